@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+
+/** The only source of "now" for business code, so that tests can set it. */
+@Injectable()
+export class Clock {
+  now(): Date {
+    return new Date();
+  }
+}
+
+/** A clock that stands where it was put. */
+@Injectable()
+export class FixedClock extends Clock {
+  constructor(private at: Date) {
+    super();
+  }
+
+  override now(): Date {
+    return new Date(this.at);
+  }
+
+  set(at: Date): void {
+    this.at = at;
+  }
+}
+
+/** The calendar day of an instant in a zone, as YYYY-MM-DD. */
+export function localDate(at: Date, zone: string): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+}

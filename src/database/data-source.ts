@@ -1,0 +1,46 @@
+import { DataSource, type DataSourceOptions, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** firmId → firm_id */
+class SnakeCase extends DefaultNamingStrategy {
+  override columnName(property: string, given: string | undefined, prefixes: string[]): string {
+    const name = given ?? property.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+    return [...prefixes, name].join('_');
+  }
+}
+
+/** Options of the one data source; `entities` is empty where only SQL is run. */
+export const dataSourceOptions = (url: string, entities: EntityTarget<ObjectLiteral>[] = []): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  entities: entities as (new () => ObjectLiteral)[],
+  migrations: MIGRATIONS,
+  migrationsTableName: 'migration',
+  namingStrategy: new SnakeCase(),
+  applicationName: 'rabta',
+  poolSize: 12,
+  extra: { connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' },
+});
+
+/** Serialises the migrations of replicas that start together (an arbitrary number, ours alone). */
+const MIGRATION_LOCK = 7_263_001;
+
+/**
+ * Brings the schema up to date; safe to call from several processes at once.
+ * @returns how many migrations ran
+ */
+export async function migrate(url: string): Promise<number> {
+  const source = await new DataSource(dataSourceOptions(url)).initialize();
+  try {
+    const runner = source.createQueryRunner();
+    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    try {
+      return (await source.runMigrations({ transaction: 'each' })).length;
+    } finally {
+      await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+      await runner.release();
+    }
+  } finally {
+    await source.destroy();
+  }
+}
