@@ -1,0 +1,106 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DataSource } from 'typeorm';
+import type { Account } from './account.entity.js';
+import { AccountsService } from './accounts.service.js';
+import { type Rule, ruleFor } from './policy.js';
+import { DatabaseSessions } from './sessions.js';
+import { AppError } from '../common/errors.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import { isLanguage } from '../language/say.js';
+import { languageOf } from './caller.js';
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The one door: who calls, whether the policy lets them, and whether the request comes from our own pages. */
+@Injectable()
+export class DoorGuard implements CanActivate {
+  private readonly sessions: DatabaseSessions;
+
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly adapter: HttpAdapterHost,
+    @InjectDataSource() source: DataSource,
+    @Inject(ENV) private readonly env: Env,
+  ) {
+    this.sessions = new DatabaseSessions(source);
+  }
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const http = execution.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const path = request.routeOptions.url ?? '';
+    request.caller = await this.callerOf(request);
+    request.language = languageOf(request, request.caller);
+    const { lang } = request.query as { lang?: unknown };
+    if (isLanguage(lang)) void reply.setCookie('lang', lang, { path: '/', maxAge: 365 * 86_400, sameSite: 'lax', secure: this.env.APP_URL.startsWith('https:') });
+
+    const rule = ruleFor(request.method, path);
+    if (!rule) throw new AppError('Forbidden'); // a route that nobody allowed is nobody's
+    this.mayCall(rule, request);
+    this.onWhoseData(rule, request);
+    if (!READS.has(request.method) && rule.csrf !== 'exempt') await this.fromOurPages(request, reply, path);
+    if (rule.who !== 'anyone') void reply.header('cache-control', 'no-store');
+    if (rule.on === 'token') void reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
+    return true;
+  }
+
+  /** From the session cookie, or for programs from a session id given as a bearer token. */
+  private async callerOf(request: FastifyRequest): Promise<Account | null> {
+    const bearer = /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const accountId = bearer ? await this.accountOfBearer(bearer) : request.session.get('accountId');
+    return accountId ? this.accounts.active(accountId) : null;
+  }
+
+  private accountOfBearer(id: string): Promise<string | undefined> {
+    return new Promise((found, failed) => {
+      this.sessions.get(id, (error, session) => (error ? failed(error as Error) : found(session?.accountId)));
+    });
+  }
+
+  private mayCall(rule: Rule, request: FastifyRequest): void {
+    const { who } = rule;
+    if (who === 'anyone') return;
+    if (who === 'this-machine') {
+      if (!/^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '')) throw new AppError('NotFound');
+      return;
+    }
+    if (!request.caller) throw new AppError('NotSignedIn');
+    if (!who.includes(request.caller.role)) throw new AppError('Forbidden');
+  }
+
+  /** A member reaches their own firm and learns nothing about any other, not even that it exists. */
+  private onWhoseData(rule: Rule, request: FastifyRequest): void {
+    if (rule.on !== 'firm-in-path' || request.caller?.role !== 'member') return;
+    if ((request.params as { firmId?: string }).firmId !== request.caller.firmId) throw new AppError('NotFound');
+  }
+
+  /**
+   * Forms carry a token; JSON cannot be sent from another site without asking first, and is never allowed to. Both must not come from elsewhere
+   * by the browser's own word.
+   */
+  private async fromOurPages(request: FastifyRequest, reply: FastifyReply, path: string): Promise<void> {
+    const site = request.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
+    const { origin, host } = request.headers;
+    if (origin !== undefined && origin !== 'null' && new URL(origin).host !== host && origin !== new URL(this.env.APP_URL).origin) {
+      throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
+    }
+    if (path.startsWith('/api/')) {
+      if (request.body !== undefined && request.body !== null && !request.headers['content-type']?.startsWith('application/json')) {
+        throw new AppError('Unreadable', [{ field: 'content-type', reason: 'json-only' }]);
+      }
+      return;
+    }
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    await new Promise<void>((right, wrong) => {
+      fastify.csrfProtection(request, reply, ((error?: Error) => (error ? wrong(error) : right())) as () => void);
+    }).catch(() => {
+      throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
+    });
+  }
+}

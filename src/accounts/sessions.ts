@@ -1,0 +1,48 @@
+import type { SessionStore } from '@fastify/session';
+import type { DataSource } from 'typeorm';
+import { sha256 } from '../common/tokens.js';
+
+declare module 'fastify' {
+  interface Session {
+    accountId?: string;
+    signedInAt?: number;
+  }
+}
+
+/** A session ends this long after its last use … */
+export const IDLE_MS = 7 * 86_400_000;
+/** … and this long after signing in, whatever happened since. */
+export const ABSOLUTE_MS = 30 * 86_400_000;
+
+type StoredSession = Parameters<SessionStore['set']>[1];
+type Done = (error: unknown, session?: StoredSession | null) => void;
+
+/** Keeps sessions in the table `session`, under the hash of their id: who reads the table cannot take one over. */
+export class DatabaseSessions implements SessionStore {
+  constructor(private readonly source: DataSource) {}
+
+  set(id: string, session: StoredSession, done: (error?: unknown) => void): void {
+    const { cookie, ...data } = session;
+    const expires = cookie.expires ? new Date(cookie.expires) : new Date(Date.now() + IDLE_MS);
+    this.source
+      .query(
+        `insert into session (id_hash, account_id, data, expires_at) values ($1, $2, $3, $4)
+         on conflict (id_hash) do update set account_id = excluded.account_id, data = excluded.data, expires_at = excluded.expires_at`,
+        [sha256(id), data.accountId ?? null, JSON.stringify({ ...data, cookie }), expires],
+      )
+      .then(() => done(), done);
+  }
+
+  get(id: string, done: Done): void {
+    this.source
+      .query<{ data: StoredSession }[]>('select data from session where id_hash = $1 and expires_at > now() and created_at > $2', [
+        sha256(id),
+        new Date(Date.now() - ABSOLUTE_MS),
+      ])
+      .then(([row]) => done(null, row?.data ?? null), done);
+  }
+
+  destroy(id: string, done: (error?: unknown) => void): void {
+    this.source.query('delete from session where id_hash = $1', [sha256(id)]).then(() => done(), done);
+  }
+}

@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { JobsService, QUEUE_BACKEND, SCHEDULE_ZONE } from './jobs.service.js';
+import type { QueueBackend } from './queues.js';
+
+@Module({})
+export class JobsModule {
+  static on(backend: QueueBackend, zone: string): DynamicModule {
+    return {
+      module: JobsModule,
+      global: true,
+      providers: [{ provide: QUEUE_BACKEND, useValue: backend }, { provide: SCHEDULE_ZONE, useValue: zone }, JobsService],
+      exports: [JobsService, QUEUE_BACKEND],
+    };
+  }
+}

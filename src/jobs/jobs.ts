@@ -1,0 +1,67 @@
+import type { JobsOptions } from 'bullmq';
+import { z } from 'zod';
+
+export const QUEUES = ['matching', 'digests', 'mail', 'upkeep'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+const uuid = z.uuid();
+
+/** Every retry of a job is harmless: what is owed is in the rows, a job only wakes somebody up to look. */
+const retried: JobsOptions = {
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 2000, jitter: 0.3 },
+  removeOnComplete: { age: 3600, count: 2000 },
+  removeOnFail: { age: 7 * 86_400, count: 5000 },
+};
+/** Jobs that come again by themselves: a failed one is not worth repeating. */
+const scheduled: JobsOptions = { ...retried, attempts: 1 };
+
+/**
+ * Every kind of job there is: its queue, what it carries (ids only, never text or addresses) and its options.
+ * Jobs have no key of their own: a wake-up dropped as the double of one that has just run would leave the newer row waiting.
+ */
+export const JOBS = {
+  'matching.opportunity': {
+    queue: 'matching',
+    payload: z.strictObject({ opportunityId: uuid }),
+    options: retried,
+  },
+  'matching.firm': {
+    queue: 'matching',
+    payload: z.strictObject({ firmId: uuid }),
+    options: retried,
+  },
+  'digests.plan': {
+    queue: 'digests',
+    payload: z.strictObject({}),
+    options: scheduled,
+  },
+  /** One chunk: whoever runs it claims up to a chunk of owed digests of the occurrence; `chunk` only tells the wake-ups apart. */
+  'digests.deliver': {
+    queue: 'digests',
+    payload: z.strictObject({ occurrenceId: uuid, chunk: z.int().min(0) }),
+    options: retried,
+  },
+  'mail.security': {
+    queue: 'mail',
+    payload: z.strictObject({}),
+    options: retried,
+  },
+  'opportunities.expire': {
+    queue: 'upkeep',
+    payload: z.strictObject({}),
+    options: scheduled,
+  },
+} as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; options: JobsOptions }>;
+
+export type JobName = keyof typeof JOBS;
+export type Payload<N extends JobName> = z.infer<(typeof JOBS)[N]['payload']>;
+
+/** One handler a job; a job without one does not compile. */
+export type Handlers = { readonly [N in JobName]: (payload: Payload<N>) => Promise<void> };
+
+/** What comes by the clock. The zone is the chamber's, whatever the machine's is set to. */
+export const SCHEDULES = {
+  'digests.plan': '*/5 * * * *',
+  'opportunities.expire': '5 0 * * *',
+} as const satisfies Partial<Record<JobName, string>>;
