@@ -1,0 +1,99 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { type InAllLanguages, type Language, LANGUAGES } from './language.js';
+import { en } from './messages/en.js';
+import { sd } from './messages/sd.js';
+import { ur } from './messages/ur.js';
+import { zh } from './messages/zh.js';
+
+export type MessageKey = keyof typeof en;
+/** A catalogue with a message for every key: one that lacks a key does not compile. */
+export type Catalogue = Readonly<Record<MessageKey, string>>;
+export type Values = Readonly<Record<string, string | number>>;
+
+export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, ur, sd, zh };
+
+/** Locales for formatting: Urdu and Sindhi with the Latin digits that Pakistani business uses. */
+const LOCALE: InAllLanguages = { en: 'en-PK', ur: 'ur-PK-u-nu-latn', sd: 'sd-PK-u-nu-latn', zh: 'zh-Hans-CN' };
+
+export const NATIVE_NAME: InAllLanguages = { en: 'English', ur: 'اردو', sd: 'سنڌي', zh: '简体中文' };
+
+/** Direction of writing; ICU libraries disagree about Sindhi, so it is said here. */
+export const dirOf = (language: Language): 'ltr' | 'rtl' => (language === 'ur' || language === 'sd' ? 'rtl' : 'ltr');
+
+/** BCP 47 tag for `lang` attributes and Content-Language. */
+export const tagOf = (language: Language): string => (language === 'zh' ? 'zh-Hans' : language);
+
+export const isLanguage = (text: unknown): text is Language => LANGUAGES.includes(text as Language);
+
+const compiled = new Map<string, IntlMessageFormat>();
+
+/** The message in the reader's language, ICU syntax filled in. */
+export function say(language: Language, key: MessageKey, values?: Values): string {
+  const id = `${language}.${key}`;
+  let message = compiled.get(id);
+  if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
+  return String(message.format(values));
+}
+
+/** A key that is put together at run time, from a code stored in a row; an unknown code shows itself rather than failing the page. */
+export function sayCode(language: Language, prefix: string, code: string, values?: Values): string {
+  const key = `${prefix}.${code}`;
+  return Object.hasOwn(en, key) ? say(language, key as MessageKey, values) : code;
+}
+
+/** The text in the reader's language, else in English, else in whatever it has. */
+export function inLanguage(texts: Partial<Record<Language, string>>, language: Language): { text: string; language: Language } {
+  for (const candidate of [language, 'en', ...LANGUAGES] as Language[]) {
+    const text = texts[candidate];
+    if (text) return { text, language: candidate };
+  }
+  return { text: '', language };
+}
+
+/**
+ * A calendar day as the reader writes it.
+ * @param day YYYY-MM-DD
+ */
+export function sayDay(language: Language, day: string): string {
+  return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+export function sayInstant(language: Language, at: Date, zone: string): string {
+  return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at);
+}
+
+export function sayNumber(language: Language, n: number): string {
+  return new Intl.NumberFormat(LOCALE[language], { maximumFractionDigits: 2 }).format(n);
+}
+
+/** An amount with its unit, and per what period it is meant. */
+export function sayQuantity(language: Language, quantity: { amount: number; unit: string; period?: string | null }): string {
+  const amount = sayCode(language, 'unit', quantity.unit, { n: quantity.amount, amount: sayNumber(language, quantity.amount) });
+  return quantity.period ? sayCode(language, 'per', quantity.period, { amount }) : amount;
+}
+
+/** Whole US dollars; beside a million the lakh and crore that a Pakistani reader counts in, and 万 for a Chinese one. */
+export function sayDollars(language: Language, usd: number): string {
+  const plain = say(language, 'money.usd', { amount: sayNumber(language, usd) });
+  const steps: readonly (readonly [number, MessageKey])[] =
+    language === 'zh'
+      ? [
+          [1e8, 'money.yi'],
+          [1e4, 'money.wan'],
+        ]
+      : [
+          [1e7, 'money.crore'],
+          [1e5, 'money.lakh'],
+        ];
+  const step = steps.find(([size]) => usd >= size);
+  return step ? `${plain} (${say(language, step[1], { amount: sayNumber(language, usd / step[0]) })})` : plain;
+}
+
+export function sayCountry(language: Language, code: string): string {
+  return new Intl.DisplayNames([LOCALE[language]], { type: 'region' }).of(code) ?? code;
+}
+
+/** "a, b and c" in the reader's language. */
+export function sayList(language: Language, items: readonly string[]): string {
+  return new Intl.ListFormat(LOCALE[language], { type: 'conjunction' }).format(items);
+}
