@@ -1,0 +1,312 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import { timingSafeEqual } from 'node:crypto';
+import { type DataSource, type EntityManager, In, type Repository } from 'typeorm';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { Clock, localDate } from '../common/clock.js';
+import { AppError, asAppError, conflict, invalid, notFound, parse } from '../common/errors.js';
+import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
+import { randomToken, Signer } from '../common/tokens.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { SecurityMailService } from '../mail/security-mail.service.js';
+import { sectorsOf } from '../nomenclature/sectors.js';
+import { Contact, Firm, FirmLine, type FirmStatus } from './firm.entity.js';
+import { admissionSchema, confirmationSchema, type ProfileInput, profileSchema, registrationSchema, statusSchema } from './firm.schemas.js';
+import { nextMembershipEnd } from './membership.js';
+
+/** A confirmation link or code holds this long. */
+const CONFIRM_MS = 3 * 86_400_000;
+/** Wrong codes before a new mail is needed; the link keeps working. */
+const CODE_ATTEMPTS = 10;
+/** A second confirmation mail not sooner than this. */
+const RESEND_MS = 120_000;
+
+@Injectable()
+export class FirmsService {
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    @InjectRepository(Firm) private readonly firms: Repository<Firm>,
+    @InjectRepository(Contact) private readonly contacts: Repository<Contact>,
+    private readonly accounts: AccountsService,
+    private readonly mail: SecurityMailService,
+    private readonly jobs: JobsService,
+    private readonly signer: Signer,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Registers a firm with its first person. The answer is the same whether or not the address was known already: a mail goes out,
+   * either to confirm it or to say that there is an account.
+   * @throws AppError Invalid
+   */
+  async register(input: unknown): Promise<void> {
+    const given = parse(registrationSchema, input);
+    const passwordHash = await this.accounts.hashPassword(given.password); // also for a known address: the time taken must not tell
+    const known = await this.accounts.byEmail(given.email);
+    await this.source
+      .transaction(async (manager) => {
+        if (known) {
+          await this.mail.owe(manager, {
+            purpose: 'already-registered',
+            subjectId: known.id,
+            nonce: '',
+            name: known.name,
+            email: known.email,
+            language: known.language,
+          });
+          return;
+        }
+        const now = this.clock.now();
+        const { firmName, contactName, email, password: _, language, ntn, strn, secp, digestConsent, ...profile } = given;
+        const firm = await manager.save(
+          Firm,
+          manager.create(Firm, { name: firmName, language, ntn, strn, secp, appliedAt: now, ...columnsOf(profile), lines: linesOf(profile) }),
+        );
+        const account = await this.accounts.create(manager, { email, passwordHash, name: contactName, role: 'member', language, firmId: firm.id });
+        const contact = await manager.save(
+          Contact,
+          manager.create(Contact, {
+            firmId: firm.id,
+            accountId: account.id,
+            name: contactName,
+            email,
+            language,
+            nonce: randomToken(),
+            confirmSentAt: now,
+            digestConsentAt: digestConsent ? now : null,
+            createdAt: now,
+          }),
+        );
+        await this.oweConfirmation(manager, contact);
+      })
+      .catch((error: unknown) => {
+        // two registrations of one address at the same moment: the second learns no more than a later one would
+        const refusal = asAppError(error);
+        if (refusal instanceof AppError && refusal.code === 'Conflict') return;
+        throw refusal;
+      });
+    await this.jobs.enqueue('mail.security', {});
+  }
+
+  /**
+   * Confirms a contact's address, by the token of the mailed link or by address and code. Doing it again changes nothing.
+   * @throws AppError Invalid where the token or code is wrong, too old or tried too often
+   */
+  async confirm(input: unknown): Promise<void> {
+    const given = parse(confirmationSchema, input);
+    const wrong = 'token' in given ? invalid('token', 'link-not-valid') : invalid('code', 'code-not-valid');
+    const candidates =
+      'token' in given
+        ? await this.contacts.findBy({ id: Signer.idOf(given.token) ?? '00000000-0000-0000-0000-000000000000' })
+        : await this.contacts
+            .createQueryBuilder('c')
+            .where('lower(c.email) = lower(:email)', { email: given.email })
+            .orderBy('c.createdAt')
+            .getMany();
+    const now = this.clock.now();
+    for (const contact of candidates) {
+      if (contact.confirmedAt && 'token' in given && this.signer.matches(given.token, 'confirm', contact.id, contact.nonce)) return;
+      if (contact.confirmedAt || now.getTime() - contact.confirmSentAt.getTime() > CONFIRM_MS) continue;
+      if ('token' in given) {
+        if (!this.signer.matches(given.token, 'confirm', contact.id, contact.nonce)) continue;
+      } else {
+        // counted before it is looked at, so that tries at the same moment are counted too
+        const counted = await this.contacts
+          .createQueryBuilder()
+          .update()
+          .set({ codeAttempts: () => 'code_attempts + 1' })
+          .where('id = :id and code_attempts < :max', { id: contact.id, max: CODE_ATTEMPTS })
+          .execute();
+        const right = Buffer.from(this.signer.code('confirm', contact.id, contact.nonce));
+        if (!counted.affected || !timingSafeEqual(right, Buffer.from(given.code))) continue;
+      }
+      await this.contacts.update(contact.id, { confirmedAt: now });
+      return;
+    }
+    throw wrong;
+  }
+
+  /** Sends the confirmation again, with a new link and code; the old ones become void. */
+  async confirmAgain(accountId: string): Promise<void> {
+    const now = this.clock.now();
+    const contact = await this.contactOf(accountId);
+    if (contact.confirmedAt) return;
+    if (now.getTime() - contact.confirmSentAt.getTime() < RESEND_MS) throw new AppError('TooMany', [{ field: 'email', reason: 'mail-just-sent' }]);
+    await this.source.transaction(async (manager) => {
+      Object.assign(contact, { nonce: randomToken(), codeAttempts: 0, confirmSentAt: now });
+      await manager.save(contact);
+      await this.oweConfirmation(manager, contact);
+    });
+    await this.jobs.enqueue('mail.security', {});
+  }
+
+  private oweConfirmation(manager: EntityManager, contact: Contact): Promise<void> {
+    return this.mail.owe(manager, {
+      purpose: 'confirm',
+      subjectId: contact.id,
+      nonce: contact.nonce,
+      name: contact.name,
+      email: contact.email,
+      language: contact.language,
+    });
+  }
+
+  /** @throws AppError NotFound */
+  async get(id: string): Promise<Firm> {
+    const firm = await this.firms.findOne({ where: { id }, relations: { lines: true } });
+    if (!firm) throw notFound();
+    firm.lines.sort((a, b) => a.side.localeCompare(b.side) * -1 || a.position - b.position);
+    return firm;
+  }
+
+  contactsOf(firmId: string): Promise<Contact[]> {
+    return this.contacts.find({ where: { firmId }, order: { createdAt: 'asc', id: 'asc' } });
+  }
+
+  /** The contact that a member account stands for. */
+  async contactOf(accountId: string): Promise<Contact> {
+    const contact = await this.contacts.findOneBy({ accountId });
+    if (!contact) throw notFound();
+    return contact;
+  }
+
+  async names(ids: readonly string[]): Promise<Map<string, string>> {
+    const firms = await this.firms.find({ where: { id: In([...ids]) }, select: { id: true, name: true } });
+    return new Map(firms.map((firm) => [firm.id, firm.name]));
+  }
+
+  /** Firms of one status, those that wait longest first. Index: firm_status. */
+  async list(status: FirmStatus, page: PageQuery): Promise<Page<Firm>> {
+    const after = cursor(page.after, 2);
+    const query = this.firms
+      .createQueryBuilder('f')
+      .where('f.status = :status', { status })
+      .orderBy('f.appliedAt')
+      .addOrderBy('f.id')
+      .take(page.limit + 1);
+    if (after) query.andWhere('(f.appliedAt, f.id) > (:at, :id)', { at: after[0], id: after[1] });
+    return pageOf(await query.getMany(), page.limit, (f) => [f.appliedAt.toISOString(), f.id]);
+  }
+
+  async countByStatus(): Promise<Record<FirmStatus, number>> {
+    const rows = await this.firms.createQueryBuilder('f').select('f.status', 'status').addSelect('count(*)', 'n').groupBy('f.status').getRawMany<{
+      status: FirmStatus;
+      n: string;
+    }>();
+    return Object.assign({ applied: 0, admitted: 0, suspended: 0, refused: 0 }, Object.fromEntries(rows.map((r) => [r.status, Number(r.n)])));
+  }
+
+  /** Other firms that the desk must see before it admits this one: same tax number. */
+  sameNtn(firm: Firm): Promise<Firm[]> {
+    if (!firm.ntn) return Promise.resolve([]);
+    return this.firms
+      .createQueryBuilder('f')
+      .where(`split_part(f.ntn, '-', 1) = split_part(:ntn, '-', 1) and f.id <> :id`, { ntn: firm.ntn, id: firm.id })
+      .orderBy('f.appliedAt')
+      .addOrderBy('f.id')
+      .take(5)
+      .getMany();
+  }
+
+  /**
+   * Replaces what the firm says of itself, as a whole.
+   * @throws AppError Invalid
+   */
+  async updateProfile(firmId: string, input: unknown): Promise<void> {
+    const profile = parse(profileSchema, input);
+    await this.source.transaction(async (manager) => {
+      const changed = await manager
+        .createQueryBuilder()
+        .update(Firm)
+        .set({ ...columnsOf(profile), revision: () => 'revision + 1' })
+        .where({ id: firmId })
+        .execute();
+      if (!changed.affected) throw notFound();
+      await manager.delete(FirmLine, { firmId });
+      await manager.insert(
+        FirmLine,
+        linesOf(profile).map((line) => ({ ...line, firmId })),
+      );
+    });
+    await this.jobs.enqueue('matching.firm', { firmId });
+  }
+
+  /**
+   * Admits an applicant, or renews a member.
+   * @throws AppError Invalid, NotFound, Conflict where another admitted firm has the same NTN
+   */
+  async admit(firmId: string, input: unknown, by: string | null): Promise<void> {
+    const given = parse(admissionSchema, input);
+    const now = this.clock.now();
+    const today = localDate(now, 'Asia/Karachi');
+    await this.change(firmId, {
+      status: 'admitted',
+      statusReason: null,
+      membershipClass: given.membershipClass,
+      membershipNumber: given.membershipNumber,
+      membershipValidUntil: given.validUntil ?? nextMembershipEnd(today),
+      admittedAt: now,
+      admittedBy: by,
+    });
+  }
+
+  /**
+   * Suspends, reinstates or refuses.
+   * @throws AppError Conflict where the step does not exist: only an applicant is refused, only a member suspended
+   */
+  async setStatus(firmId: string, input: unknown): Promise<void> {
+    const { status, reason } = parse(statusSchema, input);
+    const firm = await this.get(firmId);
+    const possible: Readonly<Record<FirmStatus, readonly FirmStatus[]>> = {
+      applied: ['refused'],
+      admitted: ['suspended'],
+      suspended: ['admitted'],
+      refused: [],
+    };
+    if (!possible[firm.status].includes(status)) throw conflict('status', 'no-such-step');
+    await this.change(firmId, { status, statusReason: reason });
+  }
+
+  private async change(firmId: string, columns: Partial<Firm>): Promise<void> {
+    const { lines: _, ...set } = columns;
+    const changed = await this.firms
+      .createQueryBuilder()
+      .update()
+      .set({ ...set, revision: () => 'revision + 1' })
+      .where({ id: firmId })
+      .execute()
+      .catch((error: unknown) => {
+        throw asAppError(error);
+      });
+    if (!changed.affected) throw notFound();
+    await this.jobs.enqueue('matching.firm', { firmId });
+  }
+}
+
+type Profile = ProfileInput;
+
+/** The columns of a profile; sectors that the firm did not name follow from its goods and services. */
+export function columnsOf({ offers, needs, ...columns }: Profile) {
+  const codes = [...offers, ...needs];
+  const derived = sectorsOf({ hs: codes.flatMap((l) => l.hs), isic: codes.flatMap((l) => l.isic) });
+  return {
+    ...columns,
+    place: columns.place ?? null,
+    phone: columns.phone ?? null,
+    whatsapp: columns.whatsapp ?? null,
+    sectors: columns.sectors.length ? columns.sectors : derived,
+  };
+}
+
+export function linesOf(profile: Pick<Profile, 'offers' | 'needs'>) {
+  const rows = (side: FirmLine['side'], lines: Profile['offers']) =>
+    lines.map(({ capacity, ...line }, position) => ({
+      side,
+      position,
+      ...line,
+      capacity: capacity?.amount ?? null,
+      unit: capacity?.unit ?? null,
+      period: capacity?.period ?? null,
+    }));
+  return [...rows('offer', profile.offers), ...rows('need', profile.needs)];
+}

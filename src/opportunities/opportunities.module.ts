@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { OpportunitiesService } from './opportunities.service.js';
+import { Opportunity } from './opportunity.entity.js';
+
+@Module({ imports: [TypeOrmModule.forFeature([Opportunity])], providers: [OpportunitiesService], exports: [OpportunitiesService] })
+export class OpportunitiesModule {}

@@ -1,0 +1,237 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
+import type { z } from 'zod';
+import { Clock, localDate } from '../common/clock.js';
+import { AppError, conflict, invalid, notFound, parse } from '../common/errors.js';
+import { cursor, type Page, pageOf } from '../common/paging.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { type Concern, concernsOf } from './concerns.js';
+import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
+import {
+  closingSchema,
+  type deskQuery,
+  type OpportunityInput,
+  type opportunityQuery,
+  opportunitySchema,
+  publicationSchema,
+  returnSchema,
+} from './opportunity.schemas.js';
+
+/** A lead without a deadline is open this many days. */
+const OPEN_DAYS = 90;
+
+/** What becomes of a review: 10 marks of 20 and no zero publish it, four or fewer send it back, the rest is held. */
+export function verdict(review: Review): 'publish' | 'hold' | 'return' {
+  const marks = [review.clear, review.complete, review.source, review.wanted];
+  const sum = marks.reduce((a, b) => a + b, 0);
+  if (sum <= 4) return 'return';
+  return sum >= 10 && !marks.includes(0) ? 'publish' : 'hold';
+}
+
+@Injectable()
+export class OpportunitiesService {
+  constructor(
+    @InjectRepository(Opportunity) private readonly opportunities: Repository<Opportunity>,
+    @Inject(ENV) private readonly env: Env,
+    private readonly jobs: JobsService,
+    private readonly clock: Clock,
+  ) {}
+
+  private today(): string {
+    return localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+  }
+
+  /** @throws AppError Invalid */
+  async draft(input: unknown, by: string | null): Promise<Opportunity> {
+    const given = this.read(input);
+    const made = await this.opportunities.save(this.opportunities.create({ ...columnsOf(given), createdBy: by, createdAt: this.clock.now() }));
+    return this.get(made.id);
+  }
+
+  private read(input: unknown): OpportunityInput {
+    const given = parse(opportunitySchema, input);
+    if (given.deadline && given.deadline < this.today()) throw invalid('deadline', 'in-the-past');
+    return given;
+  }
+
+  /**
+   * Replaces what the lead says. A published one stays published; what readers would want to hear again counts as a material change.
+   * @throws AppError Invalid, NotFound, Conflict for a closed one
+   */
+  async update(id: string, input: unknown): Promise<Opportunity> {
+    const given = this.read(input);
+    const before = await this.get(id);
+    if (before.status === 'closed') throw conflict('status', 'already-closed');
+    const columns = columnsOf(given);
+    const material = before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
+    await this.step(before, {
+      ...columns,
+      ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
+      ...(before.status === 'published' && material ? { materialRevision: before.materialRevision + 1 } : {}),
+    });
+    return this.get(id);
+  }
+
+  /** draft → in review, with the concerns that a machine can see. */
+  async submit(id: string): Promise<Opportunity> {
+    const lead = await this.inStatus(id, 'draft');
+    const others = await this.opportunities.findBy({ status: In(['in_review', 'published']), counterparty: lead.counterparty });
+    const sameMail = lead.counterpartyEmail
+      ? await this.opportunities.findBy({ status: In(['in_review', 'published']), counterpartyEmail: lead.counterpartyEmail })
+      : [];
+    const concerns: Concern[] = concernsOf(
+      lead,
+      [...others, ...sameMail].filter((other) => other.id !== id),
+    );
+    await this.step(lead, { status: 'in_review', concerns, concernsClearedBy: null, reviewNote: null });
+    return this.get(id);
+  }
+
+  /** in review → draft, with the reason. */
+  async sendBack(id: string, input: unknown): Promise<Opportunity> {
+    const { reason } = parse(returnSchema, input);
+    const lead = await this.inStatus(id, 'in_review');
+    await this.step(lead, { status: 'draft', reviewNote: reason });
+    return this.get(id);
+  }
+
+  /**
+   * in review → published, if the four marks say so and no concern stands.
+   * @throws AppError Conflict where the marks hold or return it, or a concern has not been cleared; the marks are kept
+   */
+  async publish(id: string, input: unknown, by: string | null): Promise<Opportunity> {
+    const { concernsCleared, ...review } = parse(publicationSchema, input);
+    const lead = await this.inStatus(id, 'in_review');
+    if (lead.concerns.length && !concernsCleared) throw new AppError('Conflict', lead.concerns.map((c) => ({ field: 'concerns', reason: `concern-${c}` })));
+    if (lead.deadline && lead.deadline < this.today()) throw invalid('deadline', 'in-the-past');
+    const says = verdict(review);
+    if (says !== 'publish') {
+      await this.opportunities.update(id, { review });
+      throw conflict('review', says === 'hold' ? 'marks-hold' : 'marks-return');
+    }
+    const now = this.clock.now();
+    await this.step(lead, {
+      status: 'published',
+      review,
+      concernsClearedBy: lead.concerns.length ? by : null,
+      publishedAt: now,
+      openUntil: this.openUntil(lead.deadline, now),
+    });
+    await this.jobs.enqueue('matching.opportunity', { opportunityId: id });
+    return this.get(id);
+  }
+
+  async close(id: string, input: unknown): Promise<Opportunity> {
+    const given = parse(closingSchema, input);
+    const lead = await this.get(id);
+    if (lead.status === 'closed') throw conflict('status', 'already-closed');
+    await this.closeAs(lead, given.as);
+    return this.get(id);
+  }
+
+  /** Closes what has passed its last day. Index: opportunity_open. */
+  async expire(): Promise<number> {
+    const passed = await this.opportunities.createQueryBuilder('o').where(`o.status = 'published' and o.openUntil < :today`, { today: this.today() }).getMany();
+    for (const lead of passed) await this.closeAs(lead, 'expired');
+    return passed.length;
+  }
+
+  private async closeAs(lead: Opportunity, closedAs: ClosedAs): Promise<void> {
+    await this.step(lead, { status: 'closed', closedAs, closedAt: this.clock.now() });
+  }
+
+  /** One step of a lead's life; refused when somebody else was quicker. */
+  private async step(before: Opportunity, columns: Partial<Opportunity>): Promise<void> {
+    const changed = await this.opportunities.update({ id: before.id, revision: before.revision }, { ...columns, revision: before.revision + 1 });
+    if (!changed.affected) throw conflict('status', 'changed-meanwhile');
+    if (before.status === 'published') await this.jobs.enqueue('matching.opportunity', { opportunityId: before.id });
+  }
+
+  private openUntil(deadline: string | null, publishedAt: Date): string {
+    return deadline ?? localDate(new Date(publishedAt.getTime() + OPEN_DAYS * 86_400_000), this.env.CHAMBER_TIME_ZONE);
+  }
+
+  private async inStatus(id: string, status: OpportunityStatus): Promise<Opportunity> {
+    const lead = await this.get(id);
+    if (lead.status !== status) throw conflict('status', 'no-such-step');
+    return lead;
+  }
+
+  /** @throws AppError NotFound */
+  async get(id: string): Promise<Opportunity> {
+    const lead = await this.opportunities.findOneBy({ id });
+    if (!lead) throw notFound();
+    return lead;
+  }
+
+  /** An open lead by its public reference. */
+  async open(reference: string): Promise<Opportunity> {
+    const lead = await this.opportunities.findOneBy({ reference, status: 'published' });
+    if (!lead) throw notFound();
+    return lead;
+  }
+
+  /** Open leads, newest first. Index: opportunity_status. */
+  async listOpen(query: z.output<typeof opportunityQuery>): Promise<Page<Opportunity>> {
+    const after = cursor(query.after, 2);
+    const q = this.opportunities
+      .createQueryBuilder('o')
+      .where(`o.status = 'published' and o.openUntil >= :today`, { today: this.today() })
+      .orderBy('o.createdAt', 'DESC')
+      .addOrderBy('o.id')
+      .take(query.limit + 1);
+    if (query.kind) q.andWhere('o.kind = :kind', { kind: query.kind });
+    if (query.sector) q.andWhere(':sector = any(o.sectors)', { sector: query.sector });
+    if (after) q.andWhere('(o.createdAt < :at or (o.createdAt = :at and o.id > :id))', { at: after[0], id: after[1] });
+    return pageOf(await q.getMany(), query.limit, (o) => [o.createdAt.toISOString(), o.id]);
+  }
+
+  async listForDesk(query: z.output<typeof deskQuery>): Promise<Page<Opportunity>> {
+    const after = cursor(query.after, 2);
+    const q = this.opportunities
+      .createQueryBuilder('o')
+      .where('o.status = :status', { status: query.status })
+      .orderBy('o.createdAt', 'DESC')
+      .addOrderBy('o.id')
+      .take(query.limit + 1);
+    if (after) q.andWhere('(o.createdAt < :at or (o.createdAt = :at and o.id > :id))', { at: after[0], id: after[1] });
+    return pageOf(await q.getMany(), query.limit, (o) => [o.createdAt.toISOString(), o.id]);
+  }
+
+  async countByStatus(): Promise<Record<OpportunityStatus, number>> {
+    const rows = await this.opportunities
+      .createQueryBuilder('o')
+      .select('o.status', 'status')
+      .addSelect('count(*)', 'n')
+      .groupBy('o.status')
+      .getRawMany<{ status: OpportunityStatus; n: string }>();
+    return Object.assign({ draft: 0, in_review: 0, published: 0, closed: 0 }, Object.fromEntries(rows.map((r) => [r.status, Number(r.n)])));
+  }
+
+  /** How many open leads each sector has. */
+  async countBySector(): Promise<Map<string, number>> {
+    const rows = await this.opportunities.query<{ sector: string; n: string }[]>(
+      `select sector, count(*) n from opportunity, unnest(sectors) sector where status = 'published' and open_until >= $1 group by sector`,
+      [this.today()],
+    );
+    return new Map(rows.map((row) => [row.sector, Number(row.n)]));
+  }
+}
+
+export function columnsOf({ quantity, ...given }: OpportunityInput) {
+  return {
+    ...given,
+    quantity: quantity?.amount ?? null,
+    unit: quantity?.unit ?? null,
+    period: quantity?.period ?? null,
+    valueUsd: given.valueUsd ?? null,
+    place: given.place ?? null,
+    deadline: given.deadline ?? null,
+    counterpartyEmail: given.counterpartyEmail ?? null,
+    counterpartyPhone: given.counterpartyPhone ?? null,
+    source: given.source ?? null,
+  };
+}
