@@ -1,0 +1,44 @@
+import type { Language } from '../language/language.js';
+import { inLanguage, say, sayCode, sayCountry, sayDay, sayList } from '../language/say.js';
+import { writeHs } from '../nomenclature/hs.js';
+import { entryOf } from '../statement/statement.js';
+import type { Blocker, Evidence } from './scoring/facts.js';
+
+/** One reason for a match, in the reader's words. */
+export function sayEvidence(language: Language, evidence: Evidence): string {
+  switch (evidence.rule) {
+    case 'sector':
+      return say(language, 'evidence.sector', { sector: saySector(language, evidence.sector), paragraph: evidence.paragraph });
+    case 'product':
+      if (evidence.system === 'isic') return say(language, 'evidence.service', { code: evidence.theirs });
+      return say(language, evidence.theirs === evidence.yours ? 'evidence.same-product' : 'evidence.near-product', {
+        theirs: writeHs(evidence.theirs),
+        yours: writeHs(evidence.yours),
+      });
+    case 'words':
+      return say(language, 'evidence.words', { words: sayList(language, evidence.words) });
+    case 'country':
+      return say(language, 'evidence.country', { country: sayCountry(language, evidence.country) });
+  }
+}
+
+/** What stands in the way, and the one thing to do about it. */
+export function sayBlocker(language: Language, blocker: Blocker): { gap: string; action: string } {
+  switch (blocker.gap) {
+    case 'membership-lapsed':
+      return { gap: say(language, 'blocker.membership-lapsed', { day: sayDay(language, blocker.since) }), action: say(language, 'blocker.membership-lapsed.action') };
+    case 'certificate-missing':
+      return {
+        gap: say(language, 'blocker.certificate-missing', { certificate: sayCode(language, 'certificate', blocker.certificate) }),
+        action: say(language, 'blocker.certificate-missing.action'),
+      };
+    case 'capacity-short':
+      return { gap: say(language, 'blocker.capacity-short', { percent: blocker.percent }), action: say(language, 'blocker.capacity-short.action') };
+  }
+}
+
+/** The name of a sector, or any other entry of the statement. */
+export function saySector(language: Language, code: string): string {
+  const entry = entryOf(code);
+  return entry ? inLanguage(entry.name, language).text : code;
+}

@@ -1,0 +1,75 @@
+import type { Period } from '../../nomenclature/units.js';
+import type { OpportunityKind } from '../../statement/kinds.js';
+
+/** What scoring needs to know of a line: nothing else of the firm's words reaches it. */
+export interface LineFacts {
+  readonly hs: readonly string[];
+  readonly isic: readonly string[];
+  /** Words of its text, as nomenclature reads them: key → as written. */
+  readonly words: ReadonlyMap<string, string>;
+  readonly capacity?: { readonly amount: number; readonly unit: string; readonly period: Period };
+  readonly certificates: readonly string[];
+}
+
+export interface FirmFacts {
+  readonly id: string;
+  readonly revision: number;
+  readonly admitted: boolean;
+  /** YYYY-MM-DD, the last day of membership. */
+  readonly validUntil: string | null;
+  readonly sectors: readonly string[];
+  readonly seeks: readonly OpportunityKind[];
+  readonly markets: readonly string[];
+  readonly certificates: readonly string[];
+  readonly excludedCountries: readonly string[];
+  readonly excludedKinds: readonly OpportunityKind[];
+  readonly excludedWords: readonly string[];
+  readonly offers: readonly LineFacts[];
+  readonly needs: readonly LineFacts[];
+}
+
+export interface OpportunityFacts {
+  readonly id: string;
+  readonly revision: number;
+  readonly kind: OpportunityKind;
+  /** Published and not past its last day. */
+  readonly open: boolean;
+  readonly ownFirmId: string | null;
+  readonly hs: readonly string[];
+  readonly isic: readonly string[];
+  readonly sectors: readonly string[];
+  readonly country: string;
+  readonly certificates: readonly string[];
+  readonly quantity?: { readonly amount: number; readonly unit: string; readonly period: Period | null };
+  /** The words of its title in each language it has one in; they are compared language by language. */
+  readonly titles: readonly ReadonlySet<string>[];
+}
+
+/** One reason for a match, in codes; said in the reader's language when shown. */
+export type Evidence =
+  | { readonly rule: 'sector'; readonly sector: string; readonly paragraph: number }
+  | { readonly rule: 'product'; readonly system: 'hs' | 'isic'; readonly theirs: string; readonly yours: string; readonly digits: number }
+  /** As the firm wrote them. */
+  | { readonly rule: 'words'; readonly words: readonly string[] }
+  | { readonly rule: 'country'; readonly country: string };
+
+/** One gap against a match; each has one action that closes it. */
+export type Blocker =
+  | { readonly gap: 'membership-lapsed'; readonly since: string }
+  | { readonly gap: 'certificate-missing'; readonly certificate: string }
+  | { readonly gap: 'capacity-short'; readonly percent: number };
+
+/** What a rule says of one pair. */
+export interface Verdict {
+  readonly points: number;
+  /** 0 where the opportunity states nothing that the rule could hold a firm to. */
+  readonly max: number;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Score {
+  /** 0-100, unrounded. */
+  readonly score: number;
+  readonly evidence: readonly Evidence[];
+  readonly blockers: readonly Blocker[];
+}
