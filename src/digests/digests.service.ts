@@ -1,0 +1,338 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import { randomUUID } from 'node:crypto';
+import type { DataSource, Repository } from 'typeorm';
+import { z } from 'zod';
+import { Clock, localDate } from '../common/clock.js';
+import { AppError, notFound, parse } from '../common/errors.js';
+import { sha256, Signer } from '../common/tokens.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import { Contact } from '../firms/firm.entity.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
+import { type RelayConnection, Transport } from '../mail/transport.js';
+import { compose } from './compose.js';
+import { digestHtml, digestText } from './digest.view.js';
+import {
+  candidates,
+  claimDigests,
+  type ClaimedDigest,
+  completeOccurrences,
+  type DigestState,
+  ensureSubscriptions,
+  finishDigest,
+  type HandOver,
+  handOver,
+  lapseLeases,
+  ledger,
+  type LedgerRow,
+  openOccurrence,
+  owedDigests,
+  type RecipientRow,
+  recipients,
+  rhythms,
+  runs,
+  type RunRow,
+} from './digests.queries.js';
+import { Subscription } from './subscription.entity.js';
+import { CADENCES, due, lastScheduled } from './window.js';
+
+/** Digests a job takes at a time. */
+export const CHUNK = 100;
+/** A worker that has not begun a claimed digest by then is taken for dead. */
+const CLAIM_MS = 10 * 60_000;
+/** Longer than the relay may take to answer; after that the hand-over counts as unknown. */
+const HAND_OVER_MS = 6 * 60_000;
+
+export const subscriptionSchema = z
+  .strictObject({
+    cadence: z.enum(CADENCES),
+    weekday: z.coerce.number().int().min(1).max(7),
+    hour: z.coerce.number().int().min(0).max(23),
+    zone: z.string().refine((tz) => Intl.supportedValuesOf('timeZone').includes(tz), { error: 'not-a-zone' }),
+    threshold: z.coerce.number().int().min(40).max(100),
+    maxItems: z.coerce.number().int().min(1).max(20),
+  })
+  .meta({ id: 'SubscriptionInput' });
+
+@Injectable()
+export class DigestsService {
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    @InjectRepository(Subscription) private readonly subscriptions: Repository<Subscription>,
+    @InjectRepository(Contact) private readonly contacts: Repository<Contact>,
+    @Inject(ENV) private readonly env: Env,
+    private readonly transport: Transport,
+    private readonly signer: Signer,
+    private readonly jobs: JobsService,
+    private readonly clock: Clock,
+  ) {}
+
+  private today(): string {
+    return localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+  }
+
+  /** Owes every digest that has fallen due. Any number of workers may plan at once. */
+  async plan(): Promise<void> {
+    const now = this.clock.now();
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, now);
+    for (const rhythm of await rhythms(this.source.manager)) {
+      const scheduled = due(rhythm, now);
+      if (!scheduled) continue;
+      const opened = await this.source.transaction((manager) => openOccurrence(manager, rhythm, scheduled, now, { alsoLater: false }));
+      await this.wake(opened.id, opened.owed);
+    }
+  }
+
+  /**
+   * Runs the current occurrence of every rhythm now, whatever the weekday, for everybody who has not had it: the first start's run, and the
+   * administrator's. Those who had it already have their row, and get nothing twice.
+   * @returns how many digests were newly owed
+   */
+  async runNow(): Promise<number> {
+    const now = this.clock.now();
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, now);
+    let owed = 0;
+    for (const rhythm of await rhythms(this.source.manager)) {
+      const scheduled = lastScheduled(rhythm, now);
+      if (!scheduled) continue;
+      const opened = await this.source.transaction((manager) => openOccurrence(manager, rhythm, scheduled, now, { alsoLater: true }));
+      await this.wake(opened.id, opened.owed);
+      owed += opened.owed;
+    }
+    await completeOccurrences(this.source.manager, now);
+    return owed;
+  }
+
+  private async wake(occurrenceId: string, owed: number): Promise<void> {
+    const chunks = Array.from({ length: Math.ceil(owed / CHUNK) }, (_, chunk) => ({ occurrenceId, chunk }));
+    await this.jobs.enqueueAll('digests.deliver', chunks);
+  }
+
+  /** The sweeper's part: lapsed leases, owed digests that nobody was woken for, finished occurrences. */
+  async sweep(): Promise<void> {
+    const now = this.clock.now();
+    await lapseLeases(this.source.manager, now);
+    const owed = await owedDigests(this.source.manager, now);
+    if (owed.length) {
+      let waiting = await this.jobs.waiting('digests');
+      for (const { occurrence_id, owed: n } of owed) {
+        const chunks = Math.ceil(n / CHUNK);
+        await this.wake(occurrence_id, Math.max(0, chunks - waiting) * CHUNK);
+        waiting = Math.max(0, waiting - chunks);
+      }
+    }
+    await completeOccurrences(this.source.manager, now);
+  }
+
+  /** One job: claims a chunk of owed digests of the occurrence and brings each to its end. */
+  async deliver(occurrenceId: string): Promise<void> {
+    const now = this.clock.now();
+    const claim = randomUUID();
+    const rows = await claimDigests(this.source.manager, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
+    if (rows.length) {
+      const contactIds = rows.map((row) => row.contact_id);
+      const to = await recipients(this.source.manager, contactIds, this.today());
+      const wanted = await candidates(this.source.manager, contactIds, this.today());
+      const connection = this.transport.open();
+      try {
+        for (const row of rows) await this.deliverOne(row, claim, to.get(row.contact_id), wanted.get(row.contact_id), connection);
+      } finally {
+        connection.close();
+      }
+    }
+    await completeOccurrences(this.source.manager, this.clock.now());
+  }
+
+  private async deliverOne(
+    row: ClaimedDigest,
+    claim: string,
+    to: RecipientRow | undefined,
+    wanted: { items: HandOver['items']; total: number } | undefined,
+    connection: RelayConnection,
+  ): Promise<void> {
+    const manager = this.source.manager;
+    const end = (finish: { state: DigestState; reason?: string; reply?: string; retryAt?: Date }) =>
+      finishDigest(manager, row.id, claim, finish, this.clock.now());
+    if (!to) return end({ state: 'skipped', reason: 'gone' });
+    const reason = to.reason ?? (this.env.SMTP_URL && isReserved(to.email) ? 'reserved-domain' : null);
+    if (reason) return end({ state: 'skipped', reason });
+    let given: HandOver;
+    try {
+      const built = row.message ? await this.again(row, to) : wanted?.items.length ? await this.build(row, to, wanted) : undefined;
+      if (!built) return await end({ state: 'skipped', reason: 'nothing-new' });
+      given = built;
+    } catch (error) {
+      // one profile that breaks the template must not stop the run
+      return end({ state: 'failed', reason: 'cannot-be-written', reply: (error as Error).message.slice(0, 300) });
+    }
+    const leaseUntil = new Date(this.clock.now().getTime() + HAND_OVER_MS);
+    if (!(await handOver(manager, row.id, claim, this.today(), leaseUntil, given))) {
+      const now = await recipients(manager, [row.contact_id], this.today());
+      return end({ state: 'skipped', reason: now.get(row.contact_id)?.reason ?? 'gone' });
+    }
+    const outcome = await connection.send(to.email, given.message);
+    await end(this.endOf(outcome, row));
+    if (outcome.kind === 'failed' && outcome.badAddress) await this.suppress(to.email, outcome.reply);
+  }
+
+  private endOf(outcome: Outcome, row: ClaimedDigest): { state: DigestState; reason?: string; reply: string; retryAt?: Date } {
+    const { reply } = outcome;
+    switch (outcome.kind) {
+      case 'sent':
+        return { state: 'sent', reply };
+      case 'unknown':
+        return { state: 'unknown', reason: 'answer-lost', reply };
+      case 'failed':
+        return { state: 'failed', reason: outcome.badAddress ? 'bad-address' : 'refused-by-relay', reply };
+      case 'deferred': {
+        const wait = retryAfter(row.attempts + 1, Math.random());
+        if (wait === undefined) return { state: 'failed', reason: 'gave-up', reply };
+        return { state: 'queued', reply, retryAt: new Date(this.clock.now().getTime() + wait) };
+      }
+    }
+  }
+
+  private async build(row: ClaimedDigest, to: RecipientRow, wanted: { items: HandOver['items']; total: number }): Promise<HandOver> {
+    const unsubscribeUrl = `${this.env.APP_URL}/u/${this.signer.token('unsubscribe', row.contact_id)}`;
+    const model = compose({
+      language: to.language,
+      contactName: to.name,
+      firmName: to.firm_name,
+      items: wanted.items,
+      total: wanted.total,
+      chamber: { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS },
+      appUrl: this.env.APP_URL,
+      unsubscribeUrl,
+    });
+    const messageId = `d.${row.id}.${this.signer.sign('message', row.id).slice(0, 8)}@${this.transport.domain}`;
+    const { raw, sha256: hash } = await this.transport.build({
+      to: { name: to.name, address: to.email },
+      subject: model.subject,
+      text: digestText(model),
+      html: digestHtml(model),
+      messageId,
+      date: this.clock.now(),
+      language: to.language === 'zh' ? 'zh-Hans' : to.language,
+      list: { id: 'digest', unsubscribeUrl },
+    });
+    return { messageId, subject: model.subject, language: to.language, message: raw, sha256: hash, total: wanted.total, items: wanted.items };
+  }
+
+  /** A second try sends the bytes of the first. */
+  private async again(row: ClaimedDigest, to: RecipientRow): Promise<HandOver> {
+    const [known] = await this.source.query<{ subject: string; message: Buffer; message_sha256: string; items_total: number }[]>(
+      'select subject, message, message_sha256, items_total from digest where id = $1',
+      [row.id],
+    );
+    if (!known) throw notFound();
+    return {
+      messageId: row.message_id ?? '',
+      subject: known.subject,
+      language: to.language,
+      message: known.message,
+      sha256: known.message_sha256,
+      total: known.items_total,
+      items: [],
+    };
+  }
+
+  private async suppress(address: string, reason: string): Promise<void> {
+    await this.source.query(
+      `insert into suppression (address_sha256, stream, reason, created_at) values ($1, 'digest', $2, $3) on conflict do nothing`,
+      [sha256(address.toLowerCase()), reason, this.clock.now()],
+    );
+  }
+
+  /**
+   * After a start that owns the database and the local mailbox nothing else is alive: what was claimed is owed again, and what was being handed
+   * over is looked up in the mailbox, as one would in a relay's log. There, it was sent; not there, it provably was not.
+   */
+  async resolveAfterRestart(caught: ReadonlySet<string>): Promise<void> {
+    const now = this.clock.now();
+    await this.source.query(`update digest set state = 'queued', claim = null, lease_until = null where state = 'claimed'`);
+    const open = await this.source.query<{ id: string; message_id: string }[]>(
+      `select id, message_id from digest where state = 'handing_off' or (state = 'unknown' and reason in ('hand-over-lost', 'answer-lost'))`,
+    );
+    for (const { id, message_id } of open) {
+      await this.source.query(
+        caught.has(`<${message_id}>`)
+          ? `update digest set state = 'sent', reason = null, reply = 'found in the mailbox', lease_until = null, finished_at = $2 where id = $1`
+          : `update digest set state = 'queued', reason = null, claim = null, lease_until = null, next_attempt_at = $2, finished_at = null where id = $1`,
+        [id, now],
+      );
+    }
+    if (open.length) await this.source.query(`update occurrence o set completed_at = null where exists (select 1 from digest d where d.occurrence_id = o.id and d.state = 'queued')`);
+  }
+
+  /** @throws AppError NotFound where the contact never agreed to digests */
+  async subscription(contactId: string): Promise<Subscription | null> {
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, this.clock.now());
+    return this.subscriptions.findOneBy({ contactId });
+  }
+
+  /** Changes rhythm and limits; a contact that had stopped its digests, or never asked for them, thereby asks for them. */
+  async subscribe(contactId: string, input: unknown): Promise<void> {
+    const given = parse(subscriptionSchema, input);
+    const now = this.clock.now();
+    await this.source.transaction(async (manager) => {
+      await manager.query(`update contact set digest_consent_at = coalesce(digest_consent_at, $2) where id = $1`, [contactId, now]);
+      await manager.query(
+        `insert into subscription (contact_id, cadence, weekday, hour, zone, threshold, max_items, since) values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (contact_id) do update set cadence = excluded.cadence, weekday = excluded.weekday, hour = excluded.hour, zone = excluded.zone,
+           threshold = excluded.threshold, max_items = excluded.max_items, unsubscribed_at = null,
+           since = case when subscription.cadence <> excluded.cadence or subscription.unsubscribed_at is not null then excluded.since else subscription.since end`,
+        [contactId, given.cadence, given.weekday, given.hour, given.zone, given.threshold, given.maxItems, now],
+      );
+    });
+  }
+
+  /** The contact that an unsubscribe token names, if the token is ours. */
+  async contactOfToken(token: string): Promise<Contact | null> {
+    const id = Signer.idOf(token);
+    if (!id || !this.signer.matches(token, 'unsubscribe', id)) return null;
+    return this.contacts.findOneBy({ id });
+  }
+
+  /** Stops the digests of a contact, before the next hand-over even in the middle of a run. Again changes nothing. */
+  async unsubscribe(contactId: string): Promise<void> {
+    await this.source.query(
+      `insert into subscription (contact_id, zone, since, unsubscribed_at) values ($1, $2, $3, $3)
+       on conflict (contact_id) do update set unsubscribed_at = coalesce(subscription.unsubscribed_at, excluded.unsubscribed_at)`,
+      [contactId, this.env.CHAMBER_TIME_ZONE, this.clock.now()],
+    );
+  }
+
+  runs(limit = 20): Promise<RunRow[]> {
+    return runs(this.source.manager, limit);
+  }
+
+  ledgerOfOccurrence(occurrenceId: string): Promise<LedgerRow[]> {
+    return ledger(this.source.manager, { occurrenceId }, 1000);
+  }
+
+  ledgerOfFirm(firmId: string, limit = 20): Promise<LedgerRow[]> {
+    return ledger(this.source.manager, { firmId }, limit);
+  }
+
+  /** A message as it was sent. */
+  async message(digestId: string): Promise<{ subject: string; raw: Buffer }> {
+    const [row] = await this.source.query<{ subject: string; message: Buffer | null }[]>('select subject, message from digest where id = $1', [digestId]);
+    if (!row?.message) throw notFound();
+    return { subject: row.subject, raw: row.message };
+  }
+
+  /** Whether a digest of any occurrence is still on its way. */
+  async running(): Promise<number> {
+    const [row] = await this.source.query<{ n: number }[]>(`select count(*)::int n from digest where state in ('queued', 'claimed', 'handing_off')`);
+    return row?.n ?? 0;
+  }
+
+  /** @throws AppError NotFound */
+  async occurrence(id: string): Promise<RunRow> {
+    const found = (await this.runs(1000)).find((run) => run.id === id);
+    if (!found) throw new AppError('NotFound');
+    return found;
+  }
+}

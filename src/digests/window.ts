@@ -1,0 +1,65 @@
+import { DateTime } from 'luxon';
+
+export const CADENCES = ['daily', 'weekly', 'fortnightly', 'monthly', 'urgent', 'off'] as const;
+export type Cadence = (typeof CADENCES)[number];
+
+/** When a subscription wants its digest. */
+export interface Rhythm {
+  readonly cadence: Cadence;
+  /** IANA zone. */
+  readonly zone: string;
+  /** 1 Monday … 7 Sunday (ISO 8601). */
+  readonly weekday: number;
+  readonly hour: number;
+}
+
+export interface Scheduled {
+  /** Cadence and scheduled local date, `weekly:2026-11-24`. */
+  readonly key: string;
+  /** YYYY-MM-DD. */
+  readonly localDate: string;
+  readonly at: Date;
+}
+
+const HOUR = 3_600_000;
+/** Half a cadence: what is later than this is not made up for, it rolls into the next. */
+const LATE: Readonly<Record<'daily' | 'weekly' | 'fortnightly' | 'monthly', number>> = {
+  daily: 12 * HOUR,
+  weekly: 84 * HOUR,
+  fortnightly: 168 * HOUR,
+  monthly: 360 * HOUR,
+};
+
+/**
+ * The last instant at or before `now` at which a digest was scheduled, whatever the zone of the process.
+ * Fortnights are counted from Monday, 5 January 1970; a month's digest comes on the first such weekday of the month.
+ * @returns null where the cadence has no schedule
+ */
+export function lastScheduled(rhythm: Rhythm, now: Date): Scheduled | null {
+  const { cadence, zone, weekday, hour } = rhythm;
+  if (cadence === 'urgent' || cadence === 'off') return null;
+  const local = DateTime.fromJSDate(now, { zone });
+  for (let back = 0; back <= 62; back++) {
+    const day = local.startOf('day').minus({ days: back }).set({ hour });
+    if (day > local) continue;
+    if (cadence !== 'daily' && day.weekday !== weekday) continue;
+    if (cadence === 'fortnightly' && weekNumber(day) % 2 !== 0) continue;
+    if (cadence === 'monthly' && day.day > 7) continue;
+    const localDate = day.toISODate() ?? '';
+    return { key: `${cadence}:${localDate}`, localDate, at: day.toJSDate() };
+  }
+  return null;
+}
+
+/** {@link lastScheduled}, unless it is so late that it is better left to the next. */
+export function due(rhythm: Rhythm, now: Date): Scheduled | null {
+  const last = lastScheduled(rhythm, now);
+  if (!last || rhythm.cadence === 'urgent' || rhythm.cadence === 'off') return null;
+  return now.getTime() - last.at.getTime() <= LATE[rhythm.cadence] ? last : null;
+}
+
+/** Weeks since Monday, 5 January 1970, by the calendar alone. */
+function weekNumber(day: DateTime): number {
+  const days = Date.UTC(day.year, day.month - 1, day.day) / 86_400_000;
+  return Math.floor((days - 4) / 7);
+}
