@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Account } from '../accounts/account.entity.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { parse } from '../common/errors.js';
+import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
+import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
+import { Caller } from '../accounts/caller.js';
+import { publicOpportunityView } from './views.js';
+
+const accountView = ({ id, email, name, role, language, firmId }: Account) => ({ id, email, name, role, language, firmId });
+
+/** What anybody may read, and signing in. */
+@ApiTags('public')
+@Controller('api/v1')
+export class ApiController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly opportunities: OpportunitiesService,
+  ) {}
+
+  @Get('statement')
+  statement() {
+    return { paragraphs: PARAGRAPHS, entries: ENTRIES };
+  }
+
+  @Get('opportunities')
+  async list(@Query() query: Record<string, string>) {
+    const { items, next } = await this.opportunities.listOpen(parse(opportunityQuery, query));
+    return { items: items.map(publicOpportunityView), next };
+  }
+
+  @Get('opportunities/:reference')
+  async one(@Param('reference') reference: string) {
+    return publicOpportunityView(await this.opportunities.open(reference));
+  }
+
+  /** Signs in. The token is given back as `Authorization: Bearer …`; a browser may use the cookie instead. */
+  @Post('session')
+  @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
+  async signIn(@Body() body: unknown, @Req() request: FastifyRequest) {
+    const account = await this.accounts.signIn(body);
+    await request.session.regenerate();
+    request.session.set('accountId', account.id);
+    await request.session.save();
+    return { token: request.session.sessionId, account: accountView(account) };
+  }
+
+  @Get('session')
+  who(@Caller() caller: Account) {
+    return { account: accountView(caller) };
+  }
+
+  @Delete('session')
+  @HttpCode(204)
+  async signOut(@Req() request: FastifyRequest): Promise<void> {
+    const bearer = /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer) await new Promise<void>((done, failed) => request.sessionStore.destroy(bearer, (error?: Error) => (error ? failed(error) : done())));
+    else await request.session.destroy();
+  }
+}

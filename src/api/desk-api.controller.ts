@@ -1,0 +1,82 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Account } from '../accounts/account.entity.js';
+import { parse } from '../common/errors.js';
+import { DigestsService } from '../digests/digests.service.js';
+import { FirmsService } from '../firms/firms.service.js';
+import { MatchingService } from '../matching/matching.service.js';
+import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { deskQuery } from '../opportunities/opportunity.schemas.js';
+import { Caller } from '../accounts/caller.js';
+import { deskOpportunityView } from './views.js';
+
+@ApiTags('desk')
+@Controller('api/v1/desk')
+export class DeskApiController {
+  constructor(
+    private readonly opportunities: OpportunitiesService,
+    private readonly matching: MatchingService,
+    private readonly firms: FirmsService,
+    private readonly digests: DigestsService,
+  ) {}
+
+  @Get('opportunities')
+  async list(@Query() query: Record<string, string>) {
+    const { items, next } = await this.opportunities.listForDesk(parse(deskQuery, query));
+    return { items: items.map(deskOpportunityView), next };
+  }
+
+  @Post('opportunities')
+  async draft(@Body() body: unknown, @Caller() caller: Account) {
+    return deskOpportunityView(await this.opportunities.draft(body, caller.id));
+  }
+
+  @Get('opportunities/:id')
+  async one(@Param('id') id: string) {
+    return deskOpportunityView(await this.opportunities.get(id));
+  }
+
+  @Put('opportunities/:id')
+  async update(@Param('id') id: string, @Body() body: unknown) {
+    return deskOpportunityView(await this.opportunities.update(id, body));
+  }
+
+  @Post('opportunities/:id/submit')
+  @HttpCode(200)
+  async submit(@Param('id') id: string) {
+    return deskOpportunityView(await this.opportunities.submit(id));
+  }
+
+  @Post('opportunities/:id/return')
+  @HttpCode(200)
+  async sendBack(@Param('id') id: string, @Body() body: unknown) {
+    return deskOpportunityView(await this.opportunities.sendBack(id, body));
+  }
+
+  @Post('opportunities/:id/publish')
+  @HttpCode(200)
+  async publish(@Param('id') id: string, @Body() body: unknown, @Caller() caller: Account) {
+    return deskOpportunityView(await this.opportunities.publish(id, body, caller.id));
+  }
+
+  @Post('opportunities/:id/close')
+  @HttpCode(200)
+  async close(@Param('id') id: string, @Body() body: unknown) {
+    return deskOpportunityView(await this.opportunities.close(id, body));
+  }
+
+  /** Whom a lead fits, best first. */
+  @Get('opportunities/:id/matches')
+  async matches(@Param('id') id: string) {
+    const matches = await this.matching.ofOpportunity(id);
+    const names = await this.firms.names(matches.map((match) => match.firmId));
+    return { items: matches.map(({ firmId, score, evidence, blockers }) => ({ firmId, firm: names.get(firmId), score, evidence, blockers })) };
+  }
+
+  /** The latest digest runs with how their digests ended. */
+  @Get('occurrences')
+  async occurrences() {
+    const runs = await this.digests.runs(50);
+    return { items: runs.map(({ id, key, opened_at, completed_at, counts }) => ({ id, key, openedAt: opened_at, completedAt: completed_at, counts })) };
+  }
+}

@@ -1,0 +1,8 @@
+import { Injectable } from '@nestjs/common';
+
+/** Whether this process may be sent requests: set when its start is complete. */
+@Injectable()
+export class Readiness {
+  /** What the start is still busy with; null once it is done. */
+  waitingFor: string | null = 'start';
+}

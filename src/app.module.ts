@@ -1,0 +1,65 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { ApiController } from './api/api.controller.js';
+import { DeskApiController } from './api/desk-api.controller.js';
+import { FirmsApiController } from './api/firms-api.controller.js';
+import { HealthController } from './api/health.controller.js';
+import { Readiness } from './api/readiness.js';
+import type { Clock } from './common/clock.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Env } from './config/env.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { DigestsModule } from './digests/digests.module.js';
+import { FirmsModule } from './firms/firms.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import type { QueueBackend } from './jobs/queues.js';
+import { MailModule } from './mail/mail.module.js';
+import type { Mailbox } from './mail/mailbox.js';
+import { MatchingModule } from './matching/matching.module.js';
+import { OpportunitiesModule } from './opportunities/opportunities.module.js';
+import { DeskController } from './web/desk.controller.js';
+import { DoorGuard } from './accounts/door.guard.js';
+import { ErrorFilter } from './web/error.filter.js';
+import { FirmController } from './web/firm.controller.js';
+import { MailboxController } from './web/mailbox.controller.js';
+import { PublicController } from './web/public.controller.js';
+import { WorkerService } from './worker/worker.service.js';
+
+/** What the house stands on; made before it, in boot.ts or by a test. */
+export interface Ground {
+  readonly env: Env;
+  readonly databaseUrl: string;
+  readonly secret: string;
+  readonly queues: QueueBackend;
+  readonly relayUrl: string;
+  readonly mailbox: Mailbox | null;
+  readonly clock: Clock;
+}
+
+const PAGES = [PublicController, FirmController, DeskController];
+const API = [ApiController, FirmsApiController, DeskApiController];
+
+/** The table of contents, in the order in which data flows. */
+@Module({})
+export class AppModule {
+  static on(ground: Ground): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(ground.env, ground.secret, ground.clock),
+        TypeOrmModule.forRoot({ ...dataSourceOptions(ground.databaseUrl), autoLoadEntities: true, retryAttempts: 3 }),
+        JobsModule.on(ground.queues, ground.env.CHAMBER_TIME_ZONE),
+        MailModule.with(ground.env, ground.relayUrl, ground.mailbox),
+        AccountsModule,
+        FirmsModule,
+        OpportunitiesModule,
+        MatchingModule,
+        DigestsModule,
+      ],
+      providers: [WorkerService, Readiness, { provide: APP_GUARD, useClass: DoorGuard }, { provide: APP_FILTER, useClass: ErrorFilter }],
+      controllers: ground.env.ROLE === 'worker' ? [HealthController] : [...PAGES, ...(ground.mailbox ? [MailboxController] : []), HealthController, ...API],
+    };
+  }
+}

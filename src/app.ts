@@ -1,0 +1,94 @@
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import session from '@fastify/session';
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { FastifyRequest } from 'fastify';
+import fs from 'node:fs';
+import type { DataSource } from 'typeorm';
+import { POLICY, ruleFor } from './accounts/policy.js';
+import { DatabaseSessions, IDLE_MS } from './accounts/sessions.js';
+import { AppModule, type Ground } from './app.module.js';
+import { randomToken, sha256, Signer } from './common/tokens.js';
+import { house } from './web/layout.js';
+
+const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
+/** The whole house, ready to listen, with every route under the policy. */
+export async function createApp(ground: Ground): Promise<NestFastifyApplication> {
+  const { env } = ground;
+  const secure = env.APP_URL.startsWith('https:');
+  const adapter = new FastifyAdapter({ trustProxy: (_address: string, hop: number) => hop < env.TRUSTED_PROXIES, bodyLimit: 256 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const routes: string[] = [];
+  adapter.getInstance().addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) if (method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${route.url}`);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {
+    logger: new ConsoleLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(env.LOG_LEVEL) + 1) }),
+    abortOnError: false,
+  });
+
+  const signer = new Signer(ground.secret);
+  // __Host- keeps other hosts of the domain from setting our cookies; browsers want https for it
+  const prefix = secure ? '__Host-' : '';
+  const cookies = { path: '/', httpOnly: true, secure, sameSite: 'lax' } as const;
+  await app.register(cookie, { secret: signer.sign('cookies') });
+  await app.register(session, {
+    secret: signer.sign('sessions'),
+    cookieName: `${prefix}session`,
+    cookie: { ...cookies, maxAge: IDLE_MS },
+    saveUninitialized: false,
+    rolling: true,
+    idGenerator: randomToken,
+    store: new DatabaseSessions(app.get<DataSource>(getDataSourceToken())),
+  });
+  await app.register(csrf, {
+    cookieKey: `${prefix}csrf`,
+    cookieOpts: { ...cookies, signed: true },
+    getToken: (request: FastifyRequest) => (request.body as { _csrf?: string } | null)?._csrf,
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        frameSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  // one address may be a whole village: keyed on the account where there is one
+  await app.register(rateLimit, { global: false, keyGenerator: (request: FastifyRequest) => request.session.get('accountId') ?? request.ip });
+
+  house.chamber = env.CHAMBER_NAME;
+  house.address = env.CHAMBER_ADDRESS;
+  const css = fs.readFileSync(new URL('./web/style.css', import.meta.url));
+  house.styleSheet = `/style.css?v=${sha256(css).slice(0, 10)}`;
+
+  if (env.ROLE !== 'worker') {
+    const document = SwaggerModule.createDocument(
+      app,
+      new DocumentBuilder().setTitle('Rabta').setDescription('Trade-lead matchmaking').setVersion('1').addBearerAuth().build(),
+    );
+    document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/')));
+    app.getHttpAdapter().get('/api/openapi.json', (_request, reply: { send(body: unknown): void }) => reply.send(document));
+  }
+  await app.init();
+  const unruled = routes.filter((route) => !ruleFor(...(route.split(' ') as [string, string])));
+  if (unruled.length) throw new Error(`routes without a policy: ${unruled.join(', ')}`);
+  return app;
+}
+
+/** Routes that the policy names; the test holds them against the router. */
+export const RULED_ROUTES = Object.keys(POLICY);

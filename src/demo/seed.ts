@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { Account } from '../accounts/account.entity.js';
+import type { AccountsService } from '../accounts/accounts.service.js';
+import { localDate } from '../common/clock.js';
+import { parse } from '../common/errors.js';
+import { randomToken } from '../common/tokens.js';
+import { Contact, Firm, FirmLine } from '../firms/firm.entity.js';
+import { profileSchema } from '../firms/firm.schemas.js';
+import { columnsOf, linesOf } from '../firms/firms.service.js';
+import { nextMembershipEnd } from '../firms/membership.js';
+import { concernsOf } from '../opportunities/concerns.js';
+import { columnsOf as opportunityColumns } from '../opportunities/opportunities.service.js';
+import { Opportunity } from '../opportunities/opportunity.entity.js';
+import { opportunitySchema } from '../opportunities/opportunity.schemas.js';
+import type { DemoFirm, DemoLine, DemoOpportunity } from './demo.types.js';
+import { DEMO_FIRMS } from './firms.js';
+import { DEMO_OPPORTUNITIES } from './opportunities.js';
+
+export interface SignIn {
+  readonly what: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+const DAY = 86_400_000;
+/** Firms whose sign-in is printed, so that a newcomer can see the portal as they do. */
+const SHOWN_FIRMS = [8, 1, 3, 16];
+
+/**
+ * Loads the demo chamber in one transaction, through the same validation as everything else.
+ * @returns the sign-ins, whose passwords are random and known from here only; null where it is there already
+ */
+export async function seedDemo(source: DataSource, accounts: AccountsService, now: Date, zone: string): Promise<SignIn[] | null> {
+  const staff = [
+    { what: 'administrator', email: 'administrator@rabta.example', name: 'Administrator (demo)', role: 'administrator' as const },
+    { what: 'curator', email: 'curator@rabta.example', name: 'Curator (demo)', role: 'curator' as const },
+  ];
+  const passwords = Array.from({ length: staff.length + SHOWN_FIRMS.length }, () => randomBytes(9).toString('base64url'));
+  const hashes = await Promise.all(passwords.map((password) => accounts.hashPassword(password)));
+  return source.transaction(async (manager) => {
+    const first = await manager.query<unknown[]>(`insert into setting (key, value) values ('demo', $1) on conflict do nothing returning key`, [now.toISOString()]);
+    if (!first.length) return null;
+    const signIns: SignIn[] = [];
+    const next = () => ({ password: passwords[signIns.length] ?? '', passwordHash: hashes[signIns.length] ?? '' });
+
+    for (const { what, ...person } of staff) {
+      const { password, passwordHash } = next();
+      await manager.insert(Account, { ...person, passwordHash, language: 'en', firmId: null, createdAt: now });
+      signIns.push({ what, email: person.email, password });
+    }
+    const today = localDate(now, zone);
+    for (const firm of DEMO_FIRMS) {
+      const id = await insertFirm(manager, firm, now, today);
+      let accountId: string | null = null;
+      if (SHOWN_FIRMS.includes(firm.number)) {
+        const { password, passwordHash } = next();
+        const { name, email } = firm.contact;
+        const made = await manager.insert(Account, { name, email, passwordHash, role: 'member', language: firm.language, firmId: id, createdAt: now });
+        accountId = (made.identifiers[0] as { id: string }).id;
+        signIns.push({ what: firm.name, email, password });
+      }
+      const contact = await manager.insert(Contact, {
+        firmId: id,
+        accountId,
+        ...firm.contact,
+        language: firm.language,
+        nonce: randomToken(),
+        confirmSentAt: now,
+        confirmedAt: firm.state === 'unconfirmed' ? null : now,
+        digestConsentAt: now,
+        createdAt: now,
+      });
+      if (firm.state === 'unsubscribed') {
+        await manager.query('insert into subscription (contact_id, zone, since, unsubscribed_at) values ($1, $2, $3, $3)', [
+          (contact.identifiers[0] as { id: string }).id,
+          zone,
+          now,
+        ]);
+      }
+    }
+    const before: Opportunity[] = [];
+    for (const lead of DEMO_OPPORTUNITIES) {
+      const row = opportunityRow(lead, before, now, zone);
+      await manager.insert(Opportunity, row);
+      before.push(manager.create(Opportunity, row));
+    }
+    return signIns;
+  });
+}
+
+type Manager = DataSource['manager'];
+
+async function insertFirm(manager: Manager, firm: DemoFirm, now: Date, today: string): Promise<string> {
+  const profile = parse(profileSchema, {
+    place: firm.place,
+    about: firm.about,
+    womenLed: firm.womenLed ?? false,
+    offers: firm.offers.map(lineInput),
+    needs: firm.needs.map(lineInput),
+    seeks: [...firm.seeks],
+    sectors: [...firm.sectors],
+    phone: `+92 22 000 00 ${String(firm.number).padStart(2, '0')}`,
+  });
+  const applied = firm.state === 'applied';
+  const end = nextMembershipEnd(today);
+  const lastEnd = `${Number(end.slice(0, 4)) - 1}-03-31`;
+  const made = await manager.insert(Firm, {
+    name: firm.name,
+    language: firm.language,
+    ntn: firm.ntn ?? null,
+    ...columnsOf(profile),
+    status: applied ? 'applied' : firm.state === 'suspended' ? 'suspended' : 'admitted',
+    statusReason: firm.state === 'suspended' ? 'Demo: suspended by the committee' : null,
+    membershipClass: applied ? null : firm.membershipClass,
+    membershipNumber: applied ? null : `DEMO-${String(firm.number).padStart(3, '0')}`,
+    membershipValidUntil: applied ? null : firm.state === 'lapsed' ? lastEnd : end,
+    appliedAt: now,
+    admittedAt: applied ? null : now,
+  });
+  const { id } = made.identifiers[0] as { id: string };
+  await manager.insert(
+    FirmLine,
+    linesOf(profile).map((line) => ({ ...line, firmId: id })),
+  );
+  return id;
+}
+
+const lineInput = (line: DemoLine) => ({ ...line, hs: [...(line.hs ?? [])], isic: [...(line.isic ?? [])], months: [...(line.months ?? [])], certificates: [...(line.certificates ?? [])] });
+
+/** As it stands at the first start. What is held is held because the desk's own checks say so. */
+function opportunityRow(lead: DemoOpportunity, before: readonly Opportunity[], now: Date, zone: string) {
+  const day = (days: number) => localDate(new Date(now.getTime() + days * DAY), zone);
+  const deadline = day(lead.deadlineDays);
+  const columns = opportunityColumns(
+    parse(opportunitySchema, {
+      kind: lead.kind,
+      title: lead.title,
+      summary: lead.summary,
+      hs: lead.hs,
+      isic: lead.isic,
+      sectors: lead.sectors,
+      corridors: lead.corridors,
+      platforms: lead.platforms,
+      instruments: lead.instruments,
+      certificates: lead.certificates,
+      deliveryMonths: lead.deliveryMonths,
+      quantity: lead.quantity,
+      valueUsd: lead.valueUsd,
+      country: lead.country,
+      place: lead.place,
+      deadline,
+      counterparty: lead.counterparty.name,
+      counterpartyEmail: lead.counterparty.email,
+      counterpartyPhone: lead.counterparty.phone,
+      source: 'demo data',
+    }),
+  );
+  const concerns = concernsOf(columns, before);
+  if (lead.holdReason && !concerns.includes(lead.holdReason)) throw new Error(`demo lead ${lead.number}: the checks do not see ${lead.holdReason}`);
+  const published = new Date(now.getTime() - (lead.publishedDaysAgo ?? 0) * DAY);
+  const isOpen = lead.state === 'published' && !concerns.length;
+  return {
+    ...columns,
+    status: lead.state === 'closed' ? ('closed' as const) : isOpen ? ('published' as const) : ('in_review' as const),
+    closedAs: lead.state === 'closed' ? ('expired' as const) : null,
+    closedAt: lead.state === 'closed' ? now : null,
+    concerns,
+    review: isOpen ? { clear: 4, complete: 4, source: 3, wanted: 4 } : null,
+    createdAt: published,
+    publishedAt: isOpen || lead.state === 'closed' ? published : null,
+    openUntil: isOpen || lead.state === 'closed' ? deadline : null,
+  };
+}

@@ -1,0 +1,140 @@
+import { Body, Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Account } from '../accounts/account.entity.js';
+import { Caller } from '../accounts/caller.js';
+import { Clock, localDate } from '../common/clock.js';
+import { pageQuery } from '../common/paging.js';
+import { notFound, parse } from '../common/errors.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import { DigestsService } from '../digests/digests.service.js';
+import type { Subscription } from '../digests/subscription.entity.js';
+import type { Contact, Firm } from '../firms/firm.entity.js';
+import { FirmsService } from '../firms/firms.service.js';
+import { isLapsed } from '../firms/membership.js';
+import { MatchingService } from '../matching/matching.service.js';
+import { Page, type PageContext } from './context.js';
+import { DigestSettingsPage, FirmPage, ProfilePage, type Silence } from './firm.views.js';
+import { type FormBody, kept, one } from './form.js';
+import { page } from './layout.js';
+import { bodyOf, profileOf } from './profile.form.js';
+import { element, HTML, tried } from './render.js';
+
+/** What a member sees and does: always of their own firm. */
+@Controller('firm')
+export class FirmController {
+  constructor(
+    private readonly firms: FirmsService,
+    private readonly matching: MatchingService,
+    private readonly digests: DigestsService,
+    private readonly clock: Clock,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  @Get()
+  async home(@Page() context: PageContext, @Caller() caller: Account, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const firm = await this.firms.get(ownFirm(caller));
+    const contact = await this.firms.contactOf(caller.id);
+    const { items, next } = await this.matching.ofFirm(firm.id, parse(pageQuery, { after }));
+    const silence = await this.silence(firm, contact);
+    void reply.type(HTML).send(page(element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence })));
+  }
+
+  private lapsed(firm: Firm): boolean {
+    return isLapsed(firm.membershipValidUntil, localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE));
+  }
+
+  /** Why do I get nothing? The first thing in the way, in the order in which one would put it right. */
+  private async silence(firm: Firm, contact: Contact): Promise<Silence | null> {
+    if (firm.status !== 'admitted') return { reason: firm.status };
+    if (this.lapsed(firm)) return { reason: 'lapsed' };
+    if (!contact.confirmedAt) return { reason: 'unconfirmed' };
+    const subscription = await this.digests.subscription(contact.id);
+    const settings = { href: '/firm/digests', key: 'firm.digests' } as const;
+    if (!subscription || subscription.unsubscribedAt) return { reason: 'unsubscribed', action: settings };
+    if (subscription.cadence === 'off') return { reason: 'off', action: settings };
+    const best = await this.matching.bestScore(firm.id);
+    const profile = { href: '/firm/profile', key: 'firm.profile' } as const;
+    if (best === null) return { reason: 'no-match', action: profile };
+    if (best < subscription.threshold) {
+      return { reason: 'below-threshold', values: { best: Math.round(best), threshold: subscription.threshold }, action: profile };
+    }
+    const [last] = await this.digests.ledgerOfFirm(firm.id, 1);
+    if (last?.state === 'skipped' || last?.state === 'failed') return { reason: last.reason ?? 'nothing-new' };
+    return null;
+  }
+
+  @Get('profile')
+  async profile(@Page() context: PageContext, @Caller() caller: Account, @Query('saved') saved: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const firm = await this.firms.get(ownFirm(caller));
+    void reply.type(HTML).send(page(element(ProfilePage, { context, firm, body: bodyOf(firm), issues: [], saved: saved === 'yes' })));
+  }
+
+  @Post('profile')
+  async saveProfile(@Page() context: PageContext, @Caller() caller: Account, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const firm = await this.firms.get(ownFirm(caller));
+    // what the form does not show stays as it is
+    const unseen = {
+      markets: firm.markets,
+      excludedCountries: firm.excludedCountries,
+      excludedKinds: firm.excludedKinds,
+      excludedWords: firm.excludedWords,
+    };
+    await tried(
+      reply,
+      () => this.firms.updateProfile(firm.id, { ...unseen, ...profileOf(body) }),
+      (issues) => element(ProfilePage, { context, firm, body, issues, saved: false }),
+      '/firm/profile?saved=yes',
+    );
+  }
+
+  @Get('digests')
+  async settings(@Page() context: PageContext, @Caller() caller: Account, @Query('saved') saved: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const view = await this.settingsView(context, caller);
+    void reply.type(HTML).send(page(view(undefined, [], saved === 'yes')));
+  }
+
+  private async settingsView(context: PageContext, caller: Account) {
+    const contact = await this.firms.contactOf(caller.id);
+    const subscription = await this.digests.subscription(contact.id);
+    const ledger = await this.digests.ledgerOfFirm(ownFirm(caller));
+    return (values: Record<string, string> | undefined, issues: Parameters<typeof DigestSettingsPage>[0]['issues'], saved: boolean) =>
+      element(DigestSettingsPage, { context, contact, subscription, values: values ?? this.valuesOf(subscription), issues, ledger, saved });
+  }
+
+  private valuesOf(subscription: Subscription | null): Record<string, string> {
+    const { cadence, weekday, hour, zone, threshold, maxItems } = subscription ?? {
+      cadence: 'weekly',
+      weekday: 2,
+      hour: 8,
+      zone: this.env.CHAMBER_TIME_ZONE,
+      threshold: 60,
+      maxItems: 10,
+    };
+    return { cadence, weekday: String(weekday), hour: String(hour), zone, threshold: String(threshold), maxItems: String(maxItems) };
+  }
+
+  @Post('digests')
+  async saveSettings(@Page() context: PageContext, @Caller() caller: Account, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const contact = await this.firms.contactOf(caller.id);
+    const view = await this.settingsView(context, caller);
+    const fields = ['cadence', 'weekday', 'hour', 'zone', 'threshold', 'maxItems'];
+    await tried(
+      reply,
+      () => this.digests.subscribe(contact.id, Object.fromEntries(fields.map((name) => [name, one(body, name)]))),
+      (issues) => view(kept(body), issues, false),
+      '/firm/digests?saved=yes',
+    );
+  }
+
+  @Post('confirmation')
+  async confirmAgain(@Caller() caller: Account, @Res() reply: FastifyReply): Promise<void> {
+    await this.firms.confirmAgain(caller.id);
+    await reply.redirect('/confirm', 303);
+  }
+}
+
+function ownFirm(caller: Account): string {
+  if (!caller.firmId) throw notFound();
+  return caller.firmId;
+}

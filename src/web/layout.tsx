@@ -1,0 +1,205 @@
+import type { ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { LANGUAGES, type Language } from '../language/language.js';
+import { dirOf, type MessageKey, NATIVE_NAME, say, sayCode, tagOf } from '../language/say.js';
+import type { Issue } from '../common/errors.js';
+import type { PageContext } from './context.js';
+import { sayIssue } from './issues.js';
+
+/** Set once at start: what every page says of the chamber, and the address of the style sheet with its version. */
+export const house = { chamber: '', address: '', styleSheet: '/style.css' };
+
+/** A whole document, as sent. */
+export const page = (element: ReactNode): string => '<!doctype html>' + renderToStaticMarkup(element);
+
+interface LayoutProps {
+  readonly context: PageContext;
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Home says its title in a way of its own. */
+  readonly bare?: boolean;
+}
+
+export function Layout({ context, title, children, bare }: LayoutProps): ReactNode {
+  const { language, account } = context;
+  const t = (key: MessageKey) => say(language, key);
+  return (
+    <html lang={tagOf(language)} dir={dirOf(language)}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} · ${say(language, 'brand')}`}</title>
+        <meta name="description" content={say(language, 'home.lead')} />
+        <link rel="stylesheet" href={house.styleSheet} />
+        <link rel="icon" href="data:," />
+      </head>
+      <body className={`lang-${language}`}>
+        <a className="skip" href="#main">
+          {t('nav.skip')}
+        </a>
+        <header className="top">
+          <a className="brand" href="/">
+            {t('brand')}
+          </a>
+          <nav aria-label={t('nav.main')}>
+            <a href="/opportunities">{t('nav.opportunities')}</a>
+            <a href="/statement">{t('nav.statement')}</a>
+            {account?.role === 'member' && <a href="/firm">{t('nav.firm')}</a>}
+            {account && account.role !== 'member' && <a href="/desk">{t('nav.desk')}</a>}
+            {!account && <a href="/register">{t('nav.register')}</a>}
+            {!account && <a href="/sign-in">{t('nav.sign-in')}</a>}
+            {account && (
+              <form method="post" action="/sign-out" className="inline">
+                <Csrf context={context} />
+                <button className="link">{t('nav.sign-out')}</button>
+              </form>
+            )}
+          </nav>
+        </header>
+        <main id="main">
+          {!bare && <h1>{title}</h1>}
+          {children}
+        </main>
+        <footer>
+          <nav aria-label={t('nav.languages')} className="languages">
+            {LANGUAGES.map((other) => (
+              <a key={other} href={inOther(context.address, other)} lang={tagOf(other)} dir={dirOf(other)} aria-current={other === language ? 'true' : undefined}>
+                {NATIVE_NAME[other]}
+              </a>
+            ))}
+          </nav>
+          <p>
+            <bdi>{house.chamber}</bdi> · <bdi>{house.address}</bdi>
+          </p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+/** The same page in another language. */
+function inOther(address: string, language: Language): string {
+  const url = new URL(address, 'http://page');
+  url.searchParams.set('lang', language);
+  return url.pathname + url.search;
+}
+
+export function Csrf({ context }: { readonly context: PageContext }): ReactNode {
+  return <input type="hidden" name="_csrf" value={context.csrf()} />;
+}
+
+export function Errors({ context, issues }: { readonly context: PageContext; readonly issues: readonly Issue[] }): ReactNode {
+  if (!issues.length) return null;
+  return (
+    <div className="errors" role="alert">
+      <p>{say(context.language, 'error.summary')}</p>
+      <ul>
+        {[...new Set(issues.map((issue) => sayIssue(context.language, issue)))].map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface FieldProps {
+  readonly context: PageContext;
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly type?: string;
+  readonly required?: boolean;
+  readonly hint?: MessageKey;
+  readonly label?: string;
+  readonly autoComplete?: string;
+  readonly ltr?: boolean;
+  readonly rows?: number;
+  readonly maxLength?: number;
+}
+
+/** One labelled field of a form. Names are the API's names; labels are `field.<name>`. */
+export function Field({ context, name, values, type = 'text', required, hint, label, autoComplete, ltr, rows, maxLength }: FieldProps): ReactNode {
+  const id = `f-${name.replaceAll('.', '-')}`;
+  const shared = {
+    id,
+    name,
+    required,
+    maxLength,
+    autoComplete,
+    dir: ltr ? ('ltr' as const) : ('auto' as const),
+    'aria-describedby': hint ? `${id}-hint` : undefined,
+  };
+  return (
+    <p className="field">
+      <label htmlFor={id}>
+        {label ?? sayCode(context.language, 'field', name)}
+        {!required && <span className="optional"> {say(context.language, 'field.optional')}</span>}
+      </label>
+      {hint && (
+        <span className="hint" id={`${id}-hint`}>
+          {say(context.language, hint)}
+        </span>
+      )}
+      {rows ? (
+        <textarea {...shared} rows={rows} defaultValue={values[name]} />
+      ) : (
+        <input {...shared} type={type} defaultValue={type === 'password' ? undefined : values[name]} />
+      )}
+    </p>
+  );
+}
+
+interface ChoiceProps {
+  readonly context: PageContext;
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly label?: string;
+}
+
+export function Choice({ context, name, value, options, label }: ChoiceProps): ReactNode {
+  const id = `f-${name.replaceAll('.', '-')}`;
+  return (
+    <p className="field">
+      <label htmlFor={id}>{label ?? sayCode(context.language, 'field', name)}</label>
+      <select id={id} name={name} defaultValue={value}>
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+interface TicksProps {
+  readonly name: string;
+  readonly legend: string;
+  readonly chosen: readonly string[];
+  readonly options: readonly (readonly [value: string, text: string])[];
+}
+
+/** Several of several. */
+export function Ticks({ name, legend, chosen, options }: TicksProps): ReactNode {
+  return (
+    <fieldset className="ticks">
+      <legend>{legend}</legend>
+      {options.map(([value, text]) => (
+        <label key={value}>
+          <input type="checkbox" name={name} value={value} defaultChecked={chosen.includes(value)} /> <span>{text}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Tick({ name, text, checked }: { readonly name: string; readonly text: string; readonly checked: boolean }): ReactNode {
+  return (
+    <p className="field">
+      <label className="tick">
+        <input type="checkbox" name={name} value="yes" defaultChecked={checked} /> <span>{text}</span>
+      </label>
+    </p>
+  );
+}

@@ -1,0 +1,190 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fs from 'node:fs';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { AppError, parse } from '../common/errors.js';
+import { DigestsService } from '../digests/digests.service.js';
+import { FirmsService } from '../firms/firms.service.js';
+import { say } from '../language/say.js';
+import { MAILBOX } from '../mail/mail.module.js';
+import type { Mailbox } from '../mail/mailbox.js';
+import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
+import { Page, type PageContext } from './context.js';
+import { type FormBody, given, one, ticked } from './form.js';
+import { page } from './layout.js';
+import { profileOf } from './profile.form.js';
+import {
+  CodePage,
+  ConfirmPage,
+  HomePage,
+  MessagePage,
+  OpportunitiesPage,
+  OpportunityPage,
+  RegisterPage,
+  SignInPage,
+  StatementPage,
+  UnsubscribePage,
+} from './public.views.js';
+import { element, HTML, tried } from './render.js';
+
+/** Guessing is slow enough at this rate, a whole village behind one address still gets in. */
+const GUESSABLE = { rateLimit: { max: 30, timeWindow: 60_000 } };
+
+const STYLE = fs.readFileSync(new URL('./style.css', import.meta.url), 'utf8');
+
+@Controller()
+export class PublicController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly firms: FirmsService,
+    private readonly opportunities: OpportunitiesService,
+    private readonly digests: DigestsService,
+    @Inject(MAILBOX) private readonly mailbox: Mailbox | null,
+  ) {}
+
+  @Get('style.css')
+  style(@Res() reply: FastifyReply): void {
+    void reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=31536000, immutable').send(STYLE);
+  }
+
+  @Get()
+  async home(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
+    const [bySector, latest] = await Promise.all([this.opportunities.countBySector(), this.opportunities.listOpen({ limit: 5 })]);
+    void reply.type(HTML).send(page(element(HomePage, { context, bySector, latest: latest.items, mailbox: this.mailbox !== null })));
+  }
+
+  @Get('statement')
+  statement(@Page() context: PageContext, @Res() reply: FastifyReply): void {
+    void reply.type(HTML).send(page(element(StatementPage, { context })));
+  }
+
+  @Get('opportunities')
+  async list(@Page() context: PageContext, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
+    const { lang: _, ...filter } = query;
+    const asked = parse(opportunityQuery, filter);
+    const { items, next } = await this.opportunities.listOpen(asked);
+    void reply.type(HTML).send(page(element(OpportunitiesPage, { context, opportunities: items, next, filter: { sector: asked.sector, kind: asked.kind } })));
+  }
+
+  @Get('opportunities/:reference')
+  async opportunity(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
+    void reply.type(HTML).send(page(element(OpportunityPage, { context, lead: await this.opportunities.open(reference) })));
+  }
+
+  @Get('register')
+  registration(@Page() context: PageContext, @Res() reply: FastifyReply): void {
+    void reply.type(HTML).send(page(element(RegisterPage, { context, body: {}, issues: [] })));
+  }
+
+  @Post('register')
+  @RouteConfig(GUESSABLE)
+  async register(@Page() context: PageContext, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const input = {
+      ...profileOf(body),
+      firmName: one(body, 'firmName'),
+      contactName: one(body, 'contactName'),
+      email: one(body, 'email'),
+      password: one(body, 'password'),
+      language: given(body, 'language') ?? context.language,
+      ntn: one(body, 'ntn'),
+      digestConsent: ticked(body, 'digestConsent'),
+    };
+    await tried(
+      reply,
+      () => this.firms.register(input),
+      (issues) => element(RegisterPage, { context, body, issues }),
+      () => element(CodePage, { context, email: one(body, 'email'), issues: [], fresh: true }),
+    );
+  }
+
+  @Get('confirm')
+  code(@Page() context: PageContext, @Res() reply: FastifyReply): void {
+    void reply.type(HTML).send(page(element(CodePage, { context, email: context.account?.email ?? '', issues: [], fresh: false })));
+  }
+
+  @Post('confirm')
+  @RouteConfig(GUESSABLE)
+  async confirmByCode(@Page() context: PageContext, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    await tried(
+      reply,
+      () => this.firms.confirm({ email: one(body, 'email'), code: one(body, 'code').replace(/\s/g, '') }),
+      (issues) => element(CodePage, { context, email: one(body, 'email'), issues, fresh: false }),
+      () => this.confirmed(context),
+    );
+  }
+
+  @Get('confirm/:token')
+  link(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): void {
+    void reply.type(HTML).send(page(element(ConfirmPage, { context, token })));
+  }
+
+  @Post('confirm/:token')
+  @RouteConfig(GUESSABLE)
+  async confirmByLink(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    await tried(
+      reply,
+      () => this.firms.confirm({ token }),
+      (issues) => element(CodePage, { context, email: '', issues, fresh: false }),
+      () => this.confirmed(context),
+    );
+  }
+
+  private confirmed(context: PageContext) {
+    const { language } = context;
+    const link = context.account ? { href: '/firm', text: say(language, 'nav.firm') } : { href: '/sign-in', text: say(language, 'sign-in.button') };
+    return element(MessagePage, { context, title: say(language, 'confirm.done.title'), text: say(language, 'confirm.done'), link });
+  }
+
+  @Get('sign-in')
+  signInForm(@Page() context: PageContext, @Query('back') back: string | undefined, @Res() reply: FastifyReply): void {
+    void reply.type(HTML).send(page(element(SignInPage, { context, email: '', back: back ?? '', issues: [] })));
+  }
+
+  @Post('sign-in')
+  @RouteConfig(GUESSABLE)
+  async signIn(@Page() context: PageContext, @Body() body: FormBody, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const back = one(body, 'back');
+    try {
+      const account = await this.accounts.signIn({ email: one(body, 'email'), password: one(body, 'password') });
+      await request.session.regenerate(); // a session id from before signing in is worth nothing after it
+      request.session.set('accountId', account.id);
+      await request.session.save();
+      // only a path of our own; two slashes would lead to another house
+      const home = account.role === 'member' ? '/firm' : '/desk';
+      await reply.redirect(/^\/(?![/\\])/.test(back) ? back : home, 303);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      void reply
+        .status(error.code === 'NotSignedIn' ? 401 : 422)
+        .type(HTML)
+        .send(page(element(SignInPage, { context, email: one(body, 'email'), back, issues: error.issues })));
+    }
+  }
+
+  @Post('sign-out')
+  async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await request.session.destroy();
+    await reply.redirect('/', 303);
+  }
+
+  @Get('u/:token')
+  async stopForm(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    const contact = await this.digests.contactOfToken(token);
+    const view = contact
+      ? element(UnsubscribePage, { context: { ...context, language: contact.language }, token, email: contact.email })
+      : element(MessagePage, { context, title: say(context.language, 'unsubscribe.title'), text: say(context.language, 'unsubscribe.unknown') });
+    void reply.type(HTML).send(page(view));
+  }
+
+  /** RFC 8058: one POST from the mail client, no cookie, no redirect; the same answer for a token that is not ours. */
+  @Post('u/:token')
+  async stop(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    const contact = await this.digests.contactOfToken(token);
+    if (contact) await this.digests.unsubscribe(contact.id);
+    const language = contact?.language ?? context.language;
+    const view = element(MessagePage, { context: { ...context, language }, title: say(language, 'unsubscribe.done.title'), text: say(language, 'unsubscribe.done') });
+    void reply.type(HTML).send(page(view));
+  }
+}

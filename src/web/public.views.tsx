@@ -1,0 +1,392 @@
+import type { ReactNode } from 'react';
+import type { Issue } from '../common/errors.js';
+import { factsOf } from '../digests/compose.js';
+import { LANGUAGES } from '../language/language.js';
+import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayCountry, tagOf } from '../language/say.js';
+import { saySector } from '../matching/explain.js';
+import { writeHs } from '../nomenclature/hs.js';
+import type { Opportunity } from '../opportunities/opportunity.entity.js';
+import { ENTRY_KINDS } from '../statement/catalogue.types.js';
+import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
+import { entriesOf, entryOf } from '../statement/statement.js';
+import type { PageContext } from './context.js';
+import { type FormBody, kept, one, ticked } from './form.js';
+import { Choice, Csrf, Errors, Field, Layout, Tick } from './layout.js';
+import { ProfileFields } from './profile.form.js';
+
+interface HomeProps {
+  readonly context: PageContext;
+  readonly bySector: ReadonlyMap<string, number>;
+  readonly latest: readonly Opportunity[];
+  readonly mailbox: boolean;
+}
+
+export function HomePage({ context, bySector, latest, mailbox }: HomeProps): ReactNode {
+  const { language } = context;
+  const sectors = entriesOf('sector').filter((entry) => entry.priority ?? bySector.has(entry.code));
+  return (
+    <Layout context={context} title={say(language, 'home.title')} bare>
+      <section className="hero">
+        <h1>{say(language, 'home.title')}</h1>
+        <p>{say(language, 'home.lead')}</p>
+        <p>
+          <a className="button" href={context.account ? (context.account.role === 'member' ? '/firm' : '/desk') : '/register'}>
+            {say(language, context.account ? 'home.continue' : 'home.register')}
+          </a>
+        </p>
+      </section>
+      <section>
+        <h2>{say(language, 'home.sectors')}</h2>
+        <ul className="cards small">
+          {sectors.map((entry) => (
+            <li key={entry.code}>
+              <a href={`/opportunities?sector=${entry.code}`}>
+                <strong>{saySector(language, entry.code)}</strong>
+                <span>{say(language, 'home.open', { count: bySector.get(entry.code) ?? 0 })}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section>
+        <h2>{say(language, 'home.latest')}</h2>
+        <OpportunityCards context={context} opportunities={latest} />
+        <p>
+          <a href="/opportunities">{say(language, 'home.all')}</a>
+        </p>
+      </section>
+      {mailbox && (
+        <p className="notice">
+          <a href="/mailbox">{say(language, 'home.mailbox')}</a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+export function OpportunityCards({ context, opportunities }: { readonly context: PageContext; readonly opportunities: readonly Opportunity[] }): ReactNode {
+  const { language } = context;
+  if (!opportunities.length) return <p>{say(language, 'opportunities.none')}</p>;
+  return (
+    <ul className="cards">
+      {opportunities.map((lead) => (
+        <li key={lead.id}>
+          <OpportunityCard context={context} lead={lead} href={`/opportunities/${lead.reference}`} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What anybody may see of a lead; never its counterparty. */
+export function OpportunityCard({ context, lead, href }: { readonly context: PageContext; readonly lead: Opportunity; readonly href: string }): ReactNode {
+  const { language } = context;
+  const title = inLanguage(lead.title, language);
+  return (
+    <article>
+      <h3>
+        <a href={href} lang={tagOf(title.language)} dir={dirOf(title.language)}>
+          {title.text}
+        </a>
+      </h3>
+      <p className="quiet">
+        {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
+      </p>
+      <Facts context={context} lead={lead} />
+    </article>
+  );
+}
+
+function Facts({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+  return (
+    <dl className="facts">
+      {factsOf(context.language, { ...lead, openUntil: lead.openUntil ?? lead.deadline ?? '' }).map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface ListProps {
+  readonly context: PageContext;
+  readonly opportunities: readonly Opportunity[];
+  readonly next: string | null;
+  readonly filter: { readonly sector?: string | undefined; readonly kind?: string | undefined };
+}
+
+export function OpportunitiesPage({ context, opportunities, next, filter }: ListProps): ReactNode {
+  const { language } = context;
+  const query = new URLSearchParams(Object.entries(filter).flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : [])));
+  if (next) query.set('after', next);
+  return (
+    <Layout context={context} title={say(language, 'opportunities.title')}>
+      {filter.sector && (
+        <p>
+          {saySector(language, filter.sector)} · <a href="/opportunities">{say(language, 'opportunities.all-sectors')}</a>
+        </p>
+      )}
+      <OpportunityCards context={context} opportunities={opportunities} />
+      {next && (
+        <p>
+          <a className="button quiet" href={`/opportunities?${query.toString()}`}>
+            {say(language, 'page.next')}
+          </a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+export function OpportunityPage({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+  const { language } = context;
+  const title = inLanguage(lead.title, language);
+  return (
+    <Layout context={context} title={title.text}>
+      <p className="quiet">
+        {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
+      </p>
+      <OpportunityBody context={context} lead={lead} />
+      <p className="notice">{say(language, 'opportunity.counterparty-hidden')}</p>
+      {!context.account && (
+        <p>
+          <a className="button" href="/register">
+            {say(language, 'home.register')}
+          </a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+/** Summary, facts, codes and where it stands in the statement. */
+export function OpportunityBody({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+  const { language } = context;
+  const summary = inLanguage(lead.summary, language);
+  const under = [...lead.sectors, ...lead.corridors, ...lead.platforms, ...lead.instruments].flatMap((code) => entryOf(code) ?? []);
+  return (
+    <>
+      {summary.text && (
+        <p lang={tagOf(summary.language)} dir={dirOf(summary.language)} className="summary">
+          {summary.text}
+        </p>
+      )}
+      <Facts context={context} lead={lead} />
+      {(lead.hs.length > 0 || lead.isic.length > 0) && (
+        <p>
+          {lead.hs.length > 0 && (
+            <>
+              {say(language, 'opportunity.hs')}: <bdi>{lead.hs.map(writeHs).join(', ')}</bdi>{' '}
+            </>
+          )}
+          {lead.isic.length > 0 && (
+            <>
+              {say(language, 'opportunity.isic')}: <bdi>{lead.isic.join(', ')}</bdi>
+            </>
+          )}
+        </p>
+      )}
+      {lead.certificates.length > 0 && (
+        <p>
+          {say(language, 'opportunity.certificates')}: {lead.certificates.map((code) => sayCode(language, 'certificate', code)).join(' · ')}
+        </p>
+      )}
+      <ul className="tags">
+        {under.map((entry) => (
+          <li key={entry.code}>
+            <a href={`/statement#${entry.code}`}>{say(language, 'opportunity.under', { name: inLanguage(entry.name, language).text, paragraph: entry.paragraphs[0] ?? 0 })}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function StatementPage({ context }: { readonly context: PageContext }): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'statement.title')}>
+      <p>{say(language, 'statement.lead')}</p>
+      {ENTRY_KINDS.map((kind) => (
+        <section key={kind}>
+          <h2>{say(language, `statement.${kind}s`)}</h2>
+          <ul className="cards">
+            {ENTRIES.filter((entry) => entry.kind === kind).map((entry) => (
+              <li key={entry.code} id={entry.code}>
+                <article>
+                  <h3>
+                    {entry.name[language]} {entry.priority && <span className="tag">{say(language, 'statement.priority')}</span>}
+                  </h3>
+                  <p>{entry.summary[language]}</p>
+                  <p className="quiet">
+                    {say(language, 'statement.paragraphs')}:{' '}
+                    {entry.paragraphs.map((number, i) => (
+                      <span key={number}>
+                        {i > 0 && ' · '}
+                        <a href={`#p${number}`}>{number}</a>
+                      </span>
+                    ))}
+                  </p>
+                </article>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      <section>
+        <h2>{say(language, 'statement.all-paragraphs')}</h2>
+        <ol className="paragraphs">
+          {PARAGRAPHS.map((paragraph) => (
+            <li key={paragraph.number} id={`p${paragraph.number}`} value={paragraph.number}>
+              <strong>{paragraph.title[language]}</strong> {paragraph.summary[language]}
+            </li>
+          ))}
+        </ol>
+      </section>
+    </Layout>
+  );
+}
+
+export function RegisterPage({ context, body, issues }: { readonly context: PageContext; readonly body: FormBody; readonly issues: readonly Issue[] }): ReactNode {
+  const { language } = context;
+  const values = kept(body);
+  return (
+    <Layout context={context} title={say(language, 'register.title')}>
+      <p>{say(language, 'register.lead')}</p>
+      <Errors context={context} issues={issues} />
+      <form method="post" action="/register" noValidate>
+        <Csrf context={context} />
+        <Field context={context} name="firmName" values={values} required autoComplete="organization" maxLength={120} />
+        <ProfileFields context={context} body={body} rows={{ offer: 3, need: 2 }} whole={false} />
+        <Field context={context} name="ntn" values={values} ltr hint="field.ntn.hint" />
+        <fieldset>
+          <legend>{say(language, 'register.you')}</legend>
+          <Field context={context} name="contactName" values={values} required autoComplete="name" maxLength={80} />
+          <Field context={context} name="email" values={values} type="email" required autoComplete="email" ltr />
+          <Field context={context} name="password" values={values} type="password" required autoComplete="new-password" ltr hint="field.password.hint" />
+          <Choice
+            context={context}
+            name="language"
+            value={one(body, 'language') || language}
+            options={LANGUAGES.map((code) => [code, NATIVE_NAME[code]] as const)}
+          />
+          <Tick name="digestConsent" text={say(language, 'register.consent')} checked={ticked(body, 'digestConsent')} />
+        </fieldset>
+        <p className="quiet">{say(language, 'register.privacy')}</p>
+        <button>{say(language, 'register.send')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+/** After registering, and for whoever comes back with a code. */
+export function CodePage({
+  context,
+  email,
+  issues,
+  fresh,
+}: {
+  readonly context: PageContext;
+  readonly email: string;
+  readonly issues: readonly Issue[];
+  readonly fresh: boolean;
+}): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'confirm.title')}>
+      <p>{say(language, fresh ? 'confirm.sent' : 'confirm.enter')}</p>
+      <Errors context={context} issues={issues} />
+      <form method="post" action="/confirm" noValidate>
+        <Csrf context={context} />
+        <Field context={context} name="email" values={{ email }} type="email" required autoComplete="email" ltr />
+        <Field context={context} name="code" values={{}} required autoComplete="one-time-code" ltr />
+        <button>{say(language, 'confirm.button')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+/** Behind the mailed link. Mail scanners open links, so only the button confirms. */
+export function ConfirmPage({ context, token }: { readonly context: PageContext; readonly token: string }): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'confirm.title')}>
+      <p>{say(language, 'confirm.press')}</p>
+      <form method="post" action={`/confirm/${token}`}>
+        <Csrf context={context} />
+        <button>{say(language, 'confirm.button')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+interface MessageProps {
+  readonly context: PageContext;
+  readonly title: string;
+  readonly text: string;
+  readonly link?: { readonly href: string; readonly text: string };
+}
+
+/** One thing to say, and perhaps one place to go. */
+export function MessagePage({ context, title, text, link }: MessageProps): ReactNode {
+  return (
+    <Layout context={context} title={title}>
+      <p>{text}</p>
+      {link && (
+        <p>
+          <a className="button" href={link.href}>
+            {link.text}
+          </a>
+        </p>
+      )}
+    </Layout>
+  );
+}
+
+export function SignInPage({
+  context,
+  email,
+  back,
+  issues,
+}: {
+  readonly context: PageContext;
+  readonly email: string;
+  readonly back: string;
+  readonly issues: readonly Issue[];
+}): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'sign-in.title')}>
+      <Errors context={context} issues={issues} />
+      <form method="post" action="/sign-in" noValidate>
+        <Csrf context={context} />
+        <input type="hidden" name="back" value={back} />
+        <Field context={context} name="email" values={{ email }} type="email" required autoComplete="username" ltr />
+        <Field context={context} name="password" values={{}} type="password" required autoComplete="current-password" ltr />
+        <button>{say(language, 'sign-in.button')}</button>
+      </form>
+      <p>
+        <a href="/register">{say(language, 'home.register')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+export function UnsubscribePage({ context, token, email }: { readonly context: PageContext; readonly token: string; readonly email: string }): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'unsubscribe.title')}>
+      <p>{say(language, 'unsubscribe.ask', { email })}</p>
+      <form method="post" action={`/u/${token}`}>
+        <button>{say(language, 'unsubscribe.button')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+export const countryOptions = (context: PageContext): (readonly [string, string])[] =>
+  ['CN', 'PK', 'AE', 'AF', 'BD', 'DE', 'GB', 'IN', 'IR', 'KZ', 'MY', 'OM', 'QA', 'SA', 'TR', 'US', 'UZ', 'VN'].map((code) => [code, sayCountry(context.language, code)] as const);
