@@ -23,7 +23,12 @@ const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', '
 export async function createApp(ground: Ground): Promise<NestFastifyApplication> {
   const { env } = ground;
   const secure = env.APP_URL.startsWith('https:');
-  const adapter = new FastifyAdapter({ trustProxy: (_address: string, hop: number) => hop < env.TRUSTED_PROXIES, bodyLimit: 256 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const adapter = new FastifyAdapter({
+    trustProxy: (_address: string, hop: number) => hop < env.TRUSTED_PROXIES,
+    bodyLimit: 256 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
   const routes: string[] = [];
   adapter.getInstance().addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) if (method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${route.url}`);

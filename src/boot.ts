@@ -34,23 +34,23 @@ class Undo {
   }
 
   async all(): Promise<void> {
-    for (const step of this.steps.splice(0).reverse()) await step().catch((error: Error) => console.error(`at the end: ${error.message}`));
+    for (const step of this.steps.splice(0).reverse()) await step().catch((error: unknown) => console.error(`at the end: ${(error as Error).message}`));
   }
 }
 
 /** Starts the process in its role and keeps it running until it is told to stop. */
 export async function boot(role: string | undefined): Promise<void> {
   const undo = new Undo();
-  let ending = false;
+  const state = { ending: false };
   const end = async (code: number): Promise<void> => {
-    if (ending) return;
-    ending = true;
+    if (state.ending) return;
+    state.ending = true;
     await undo.all();
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (ending) process.exit(130); // asked twice
+      if (state.ending) process.exit(130); // asked twice
       say('Stopping …');
       void end(0);
     });
@@ -60,7 +60,7 @@ export async function boot(role: string | undefined): Promise<void> {
     if (env.startedByNpm) endWithParent(() => void end(0));
     await start(env, undo);
   } catch (error) {
-    if (ending) return;
+    if (state.ending) return; // told to stop while starting
     console.error(`Rabta cannot start: ${reasonOf(error)}`);
     await end(1);
   }
@@ -82,7 +82,7 @@ async function start(env: Env, undo: Undo): Promise<void> {
   let embedded: EmbeddedPostgres | undefined;
   if (!env.DATABASE_URL) {
     embedded = await startEmbeddedPostgres({ dir: env.DATA_DIR, database: 'rabta' });
-    undo.add(embedded.stop);
+    undo.add(() => embedded?.stop() ?? Promise.resolve());
     say(`  PostgreSQL   embedded, data in ${env.DATA_DIR}${embedded.owner ? '' : ' (running already)'}`);
   }
   const databaseUrl = env.DATABASE_URL ?? embedded?.url ?? '';
@@ -98,7 +98,7 @@ async function start(env: Env, undo: Undo): Promise<void> {
   say(`  Schema       ${ran ? `${ran} migrations run` : 'up to date'}`);
 
   const queues = await openQueues(databaseUrl, env.REDIS_URL);
-  undo.add(queues.close);
+  undo.add(() => queues.close());
   say(`  Queues       BullMQ on ${queues.kind === 'redis' ? 'Redis' : 'PostgreSQL'}`);
 
   const mailbox = env.SMTP_URL ? null : new Mailbox(path.resolve(env.DATA_DIR, 'mailbox'));
@@ -139,7 +139,11 @@ async function firstRun(app: NestFastifyApplication, readiness: Readiness): Prom
   await digests.runNow();
   await until(async () => (await digests.running()) === 0);
   const [run] = await digests.runs(1);
-  say(`  Digests      ${run?.key}: ${Object.entries(run?.counts ?? {}).map(([what, n]) => `${n} ${what}`).join(', ')}`);
+  say(
+    `  Digests      ${run?.key}: ${Object.entries(run?.counts ?? {})
+      .map(([what, n]) => `${n} ${what}`)
+      .join(', ')}`,
+  );
   await source.query(`insert into setting (key, value) values ('first-run', now()::text) on conflict do nothing`);
 }
 

@@ -37,7 +37,8 @@ export class DoorGuard implements CanActivate {
     request.caller = await this.callerOf(request);
     request.language = languageOf(request, request.caller);
     const { lang } = request.query as { lang?: unknown };
-    if (isLanguage(lang)) void reply.setCookie('lang', lang, { path: '/', maxAge: 365 * 86_400, sameSite: 'lax', secure: this.env.APP_URL.startsWith('https:') });
+    if (isLanguage(lang))
+      void reply.setCookie('lang', lang, { path: '/', maxAge: 365 * 86_400, sameSite: 'lax', secure: this.env.APP_URL.startsWith('https:') });
 
     const rule = ruleFor(request.method, path);
     if (!rule) throw new AppError('Forbidden'); // a route that nobody allowed is nobody's
@@ -58,7 +59,7 @@ export class DoorGuard implements CanActivate {
 
   private accountOfBearer(id: string): Promise<string | undefined> {
     return new Promise((found, failed) => {
-      this.sessions.get(id, (error, session) => (error ? failed(error as Error) : found(session?.accountId)));
+      this.sessions.get(id, (error, session) => (error ? failed(error instanceof Error ? error : new Error('the session could not be read')) : found(session?.accountId)));
     });
   }
 
@@ -98,7 +99,7 @@ export class DoorGuard implements CanActivate {
     }
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     await new Promise<void>((right, wrong) => {
-      fastify.csrfProtection(request, reply, ((error?: Error) => (error ? wrong(error) : right())) as () => void);
+      fastify.csrfProtection(request, reply, ((error?: Error) => (error ? wrong(error) : right())));
     }).catch(() => {
       throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
     });

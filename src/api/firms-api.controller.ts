@@ -94,6 +94,16 @@ export class FirmsApiController {
   @Get('firms/:firmId/digests')
   async ledger(@Param('firmId') firmId: string) {
     const rows = await this.digests.ledgerOfFirm(firmId, 100);
-    return { items: rows.map(({ key, state, reason, subject, items, due_at, finished_at }) => ({ occurrence: key, state, reason, subject, items, dueAt: due_at, finishedAt: finished_at })) };
+    return {
+      items: rows.map(({ key, state, reason, subject, items, due_at, finished_at }) => ({
+        occurrence: key,
+        state,
+        reason,
+        subject,
+        items,
+        dueAt: due_at,
+        finishedAt: finished_at,
+      })),
+    };
   }
 }

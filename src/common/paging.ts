@@ -25,7 +25,10 @@ export function pageOf<T>(rows: readonly T[], limit: number, key: (row: T) => re
 export function cursor(after: string | undefined, parts: number): string[] | undefined {
   if (after === undefined) return undefined;
   try {
-    const read = z.array(z.string()).length(parts).parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
+    const read = z
+      .array(z.string())
+      .length(parts)
+      .parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
     return read;
   } catch {
     throw invalid('after', 'wrong-form');

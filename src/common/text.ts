@@ -33,7 +33,13 @@ const plain = (max: number) =>
     );
 
 /** One line of plain text. A Chinese name may be two characters, so the only lower bound is one. */
-export const line = (max: number) => plain(max).pipe(z.string().min(1).regex(/^[^\n]*$/, { error: 'one-line' }));
+export const line = (max: number) =>
+  plain(max).pipe(
+    z
+      .string()
+      .min(1)
+      .regex(/^[^\n]*$/, { error: 'one-line' }),
+  );
 /** A paragraph or more of plain text; may be empty. */
 export const prose = (max: number) => plain(max);
 /** An optional line: an empty field of a form counts as not given. */

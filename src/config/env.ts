@@ -66,9 +66,7 @@ export class BadSetting extends Error {
  * @throws BadSetting naming every bad variable and what is wrong with it, without its value
  */
 export function readEnv(vars: Readonly<Record<string, string | undefined>>): Env {
-  const given = Object.fromEntries(
-    SETTING_NAMES.map((name) => [name, vars[name]?.trim() || undefined]).filter(([, value]) => value !== undefined),
-  );
+  const given: Record<string, string | undefined> = Object.fromEntries<string | undefined>(SETTING_NAMES.map((name) => [name, vars[name]?.trim() || undefined] as const).filter(([, value]) => value !== undefined));
   const read = schema.safeParse(given);
   if (!read.success) {
     const lines = read.error.issues.map((issue) => `${issue.path.join('.')}: ${withoutValue(issue)}`);
@@ -78,7 +76,7 @@ export function readEnv(vars: Readonly<Record<string, string | undefined>>): Env
   if (env.DKIM_KEY_FILE && !env.DKIM_DOMAIN) throw new BadSetting('DKIM_KEY_FILE is set but DKIM_DOMAIN is not.');
   if (env.DKIM_KEY_FILE && !fs.existsSync(env.DKIM_KEY_FILE)) throw new BadSetting('DKIM_KEY_FILE names a file that does not exist.');
   const port = env.PORT ?? (env.ROLE === 'worker' ? 0 : 3000);
-  return Object.freeze({
+  return Object.freeze<Env>({
     ...env,
     PORT: port,
     APP_URL: (env.APP_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),

@@ -91,7 +91,8 @@ async function start(dir: string, account: Account, options: EmbeddedOptions): P
   });
   fs.closeSync(log);
   let exited = false;
-  const exit = new Promise<void>((done) => child.once('exit', () => ((exited = true), done())));
+  const exit = new Promise<void>((done) => child.once('exit', () => done()));
+  child.once('exit', () => (exited = true));
   child.once('error', () => (exited = true));
   child.unref();
   const pipe = child.stdin as unknown as net.Socket;
@@ -191,7 +192,15 @@ function initialise(bin: string, dir: string, data: string, password: string, ac
     fs.chownSync(passwordFile, account.uid, account.gid);
   }
   // The character type must not be C: pg_trgm would then find no letters in Urdu, Sindhi and Chinese.
-  const flags = ['--encoding=UTF8', '--locale=C', '--lc-ctype=C.UTF-8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync', '--no-instructions'];
+  const flags = [
+    '--encoding=UTF8',
+    '--locale=C',
+    '--lc-ctype=C.UTF-8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-sync',
+    '--no-instructions',
+  ];
   const run = spawnSync(path.join(bin, 'initdb'), ['-D', half, '-U', 'rabta', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...flags], {
     ...account,
     cwd: '/',
@@ -333,6 +342,8 @@ const freePort = (): Promise<number> =>
       .once('error', failed)
       .listen(0, '127.0.0.1', () => {
         const { port } = probe.address() as net.AddressInfo;
-        probe.close(() => found(port));
+        probe.close(() => {
+          found(port);
+        });
       });
   });

@@ -39,7 +39,9 @@ export async function seedDemo(source: DataSource, accounts: AccountsService, no
   const passwords = Array.from({ length: staff.length + SHOWN_FIRMS.length }, () => randomBytes(9).toString('base64url'));
   const hashes = await Promise.all(passwords.map((password) => accounts.hashPassword(password)));
   return source.transaction(async (manager) => {
-    const first = await manager.query<unknown[]>(`insert into setting (key, value) values ('demo', $1) on conflict do nothing returning key`, [now.toISOString()]);
+    const first = await manager.query<unknown[]>(`insert into setting (key, value) values ('demo', $1) on conflict do nothing returning key`, [
+      now.toISOString(),
+    ]);
     if (!first.length) return null;
     const signIns: SignIn[] = [];
     const next = () => ({ password: passwords[signIns.length] ?? '', passwordHash: hashes[signIns.length] ?? '' });
@@ -126,7 +128,13 @@ async function insertFirm(manager: Manager, firm: DemoFirm, now: Date, today: st
   return id;
 }
 
-const lineInput = (line: DemoLine) => ({ ...line, hs: [...(line.hs ?? [])], isic: [...(line.isic ?? [])], months: [...(line.months ?? [])], certificates: [...(line.certificates ?? [])] });
+const lineInput = (line: DemoLine) => ({
+  ...line,
+  hs: [...(line.hs ?? [])],
+  isic: [...(line.isic ?? [])],
+  months: [...(line.months ?? [])],
+  certificates: [...(line.certificates ?? [])],
+});
 
 /** As it stands at the first start. What is held is held because the desk's own checks say so. */
 function opportunityRow(lead: DemoOpportunity, before: readonly Opportunity[], now: Date, zone: string) {

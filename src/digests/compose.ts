@@ -115,7 +115,7 @@ function sectorOf(item: DigestItem): string {
 /** Quantity, value, place and last day of a lead as label and value; shared by mail and page. */
 export function factsOf(
   language: Language,
-  lead: Pick<DigestItem, 'quantity' | 'unit' | 'period' | 'valueUsd' | 'country' | 'place' | 'openUntil'>,
+  lead: Pick<DigestItem, 'quantity' | 'unit' | 'period' | 'valueUsd' | 'country' | 'place'> & { readonly openUntil: string | null },
 ): (readonly [string, string])[] {
   const country = sayCountry(language, lead.country);
   const facts: (readonly [string, string])[] = [];
@@ -124,11 +124,16 @@ export function factsOf(
   }
   if (lead.valueUsd !== null) facts.push([say(language, 'fact.value'), sayDollars(language, lead.valueUsd)]);
   facts.push([say(language, 'fact.place'), lead.place ? say(language, 'fact.place.value', { place: lead.place, country }) : country]);
-  facts.push([say(language, 'fact.deadline'), sayDay(language, lead.openUntil)]);
+  if (lead.openUntil !== null) facts.push([say(language, 'fact.deadline'), sayDay(language, lead.openUntil)]);
   return facts;
 }
 
 export function shorten(text: string, max: number): string {
-  const letters = [...text];
-  return letters.length <= max ? text : letters.slice(0, max - 1).join('').trimEnd() + '…';
+  const letters = Array.from(text);
+  return letters.length <= max
+    ? text
+    : letters
+        .slice(0, max - 1)
+        .join('')
+        .trimEnd() + '…';
 }

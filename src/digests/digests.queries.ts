@@ -18,13 +18,13 @@ const REASON = `
     when exists (select 1 from suppression x where x.address_sha256 = encode(sha256(convert_to(lower(c.email), 'UTF8')), 'hex') and x.stream in ('all', 'digest')) then 'suppressed'
   end`;
 
-/** Everybody who agreed to digests gets a subscription with the defaults, once. */
-export async function ensureSubscriptions(manager: EntityManager, zone: string, now: Date): Promise<void> {
+/** Everybody who agreed to digests gets a subscription with the defaults, once, counted from when they agreed. */
+export async function ensureSubscriptions(manager: EntityManager, zone: string): Promise<void> {
   await manager.query(
     `insert into subscription (contact_id, zone, since)
-     select c.id, $1, $2 from contact c where c.digest_consent_at is not null and not exists (select 1 from subscription s where s.contact_id = c.id)
+     select c.id, $1, c.digest_consent_at from contact c where c.digest_consent_at is not null and not exists (select 1 from subscription s where s.contact_id = c.id)
      on conflict do nothing`,
-    [zone, now],
+    [zone],
   );
 }
 
@@ -120,7 +120,11 @@ interface CandidateRow extends DigestItem {
  * What each contact should be told: open opportunities of at least its threshold that no digest *sent* to it has mentioned since their last
  * material change. Best first, cut to its limit, with the whole number. Indexes: match_of_firm, digest_of_contact, digest_item's key.
  */
-export async function candidates(manager: EntityManager, contactIds: readonly string[], today: string): Promise<Map<string, { items: DigestItem[]; total: number }>> {
+export async function candidates(
+  manager: EntityManager,
+  contactIds: readonly string[],
+  today: string,
+): Promise<Map<string, { items: DigestItem[]; total: number }>> {
   const rows = await manager.query<CandidateRow[]>(
     `select s.contact_id, x.* from subscription s join contact c on c.id = s.contact_id
      cross join lateral (

@@ -76,7 +76,7 @@ export class DigestsService {
   /** Owes every digest that has fallen due. Any number of workers may plan at once. */
   async plan(): Promise<void> {
     const now = this.clock.now();
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, now);
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
     for (const rhythm of await rhythms(this.source.manager)) {
       const scheduled = due(rhythm, now);
       if (!scheduled) continue;
@@ -92,7 +92,7 @@ export class DigestsService {
    */
   async runNow(): Promise<number> {
     const now = this.clock.now();
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, now);
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
     let owed = 0;
     for (const rhythm of await rhythms(this.source.manager)) {
       const scheduled = lastScheduled(rhythm, now);
@@ -161,7 +161,7 @@ export class DigestsService {
     let given: HandOver;
     try {
       const built = row.message ? await this.again(row, to) : wanted?.items.length ? await this.build(row, to, wanted) : undefined;
-      if (!built) return await end({ state: 'skipped', reason: 'nothing-new' });
+      if (!built) { await end({ state: 'skipped', reason: 'nothing-new' }); return; }
       given = built;
     } catch (error) {
       // one profile that breaks the template must not stop the run
@@ -239,10 +239,11 @@ export class DigestsService {
   }
 
   private async suppress(address: string, reason: string): Promise<void> {
-    await this.source.query(
-      `insert into suppression (address_sha256, stream, reason, created_at) values ($1, 'digest', $2, $3) on conflict do nothing`,
-      [sha256(address.toLowerCase()), reason, this.clock.now()],
-    );
+    await this.source.query(`insert into suppression (address_sha256, stream, reason, created_at) values ($1, 'digest', $2, $3) on conflict do nothing`, [
+      sha256(address.toLowerCase()),
+      reason,
+      this.clock.now(),
+    ]);
   }
 
   /**
@@ -263,12 +264,15 @@ export class DigestsService {
         [id, now],
       );
     }
-    if (open.length) await this.source.query(`update occurrence o set completed_at = null where exists (select 1 from digest d where d.occurrence_id = o.id and d.state = 'queued')`);
+    if (open.length)
+      await this.source.query(
+        `update occurrence o set completed_at = null where exists (select 1 from digest d where d.occurrence_id = o.id and d.state = 'queued')`,
+      );
   }
 
   /** @throws AppError NotFound where the contact never agreed to digests */
   async subscription(contactId: string): Promise<Subscription | null> {
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, this.clock.now());
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
     return this.subscriptions.findOneBy({ contactId });
   }
 

@@ -16,9 +16,7 @@ export const lineSchema = z.strictObject({
   text: line(300),
   hs: z.array(hsCode).max(12).transform(unique).default([]),
   isic: z.array(isicCode).max(6).transform(unique).default([]),
-  capacity: z
-    .strictObject({ amount: z.number().positive().max(1e12), unit: z.enum(UNITS), period: z.enum(PERIODS) })
-    .optional(),
+  capacity: z.strictObject({ amount: z.number().positive().max(1e12), unit: z.enum(UNITS), period: z.enum(PERIODS) }).optional(),
   months: z.array(z.int().min(1).max(12)).max(12).transform(unique).default([]),
   certificates: z.array(z.enum(CERTIFICATES)).transform(unique).default([]),
 });
@@ -100,10 +98,14 @@ export const admissionSchema = z
     membershipClass: z.enum(MEMBERSHIP_CLASSES),
     membershipNumber: line(30),
     /** A 31 March; the next one where nothing is said. */
-    validUntil: z.preprocess(emptyIsMissing, z.iso.date().regex(/-03-31$/, { error: 'not-31-march' }).optional()),
+    validUntil: z.preprocess(
+      emptyIsMissing,
+      z.iso
+        .date()
+        .regex(/-03-31$/, { error: 'not-31-march' })
+        .optional(),
+    ),
   })
   .meta({ id: 'Admission' });
 
-export const statusSchema = z
-  .strictObject({ status: z.enum(['admitted', 'suspended', 'refused']), reason: line(200) })
-  .meta({ id: 'FirmStatusChange' });
+export const statusSchema = z.strictObject({ status: z.enum(['admitted', 'suspended', 'refused']), reason: line(200) }).meta({ id: 'FirmStatusChange' });

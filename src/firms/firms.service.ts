@@ -98,11 +98,7 @@ export class FirmsService {
     const candidates =
       'token' in given
         ? await this.contacts.findBy({ id: Signer.idOf(given.token) ?? '00000000-0000-0000-0000-000000000000' })
-        : await this.contacts
-            .createQueryBuilder('c')
-            .where('lower(c.email) = lower(:email)', { email: given.email })
-            .orderBy('c.createdAt')
-            .getMany();
+        : await this.contacts.createQueryBuilder('c').where('lower(c.email) = lower(:email)', { email: given.email }).orderBy('c.createdAt').getMany();
     const now = this.clock.now();
     for (const contact of candidates) {
       if (contact.confirmedAt && 'token' in given && this.signer.matches(given.token, 'confirm', contact.id, contact.nonce)) return;

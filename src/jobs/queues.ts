@@ -48,7 +48,7 @@ async function onPostgres(databaseUrl: string): Promise<QueueBackend> {
   }
   return {
     kind: 'postgres',
-    ...makers(pool as unknown as ConnectionOptions, pool as unknown as ConnectionOptions, createPostgresBackend as unknown as BackendFactory),
+    ...makers(pool, pool, createPostgresBackend as unknown as BackendFactory),
     // a listening client closed in its first moments is never given back, and end() would wait for it for ever
     close: () => Promise.race([pool.end(), new Promise<void>((done) => setTimeout(done, 2000).unref())]),
   };
@@ -67,7 +67,7 @@ function onRedis(redisUrl: string): QueueBackend {
   // a request must not hang while Redis is away: the row it wrote is found by the sweeper
   const forQueues = { ...connection, maxRetriesPerRequest: 1, enableOfflineQueue: false };
   const forWorkers = { ...connection, maxRetriesPerRequest: null };
-  return { kind: 'redis', ...makers(forQueues, forWorkers, createRedisBackend as unknown as BackendFactory), close: () => Promise.resolve() };
+  return { kind: 'redis', ...makers(forQueues, forWorkers, createRedisBackend), close: () => Promise.resolve() };
 }
 
 function makers(forQueues: ConnectionOptions, forWorkers: ConnectionOptions, factory: BackendFactory): Pick<QueueBackend, 'queue' | 'worker'> {

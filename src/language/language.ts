@@ -4,3 +4,6 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** The same text said in all four languages. */
 export type InAllLanguages = Readonly<Record<Language, string>>;
+
+/** A text in one to four languages. */
+export type Texts = Partial<Record<Language, string>>;

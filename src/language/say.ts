@@ -1,13 +1,11 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { type InAllLanguages, type Language, LANGUAGES } from './language.js';
-import { en } from './messages/en.js';
+import { type Catalogue, en, type MessageKey } from './messages/en.js';
 import { sd } from './messages/sd.js';
 import { ur } from './messages/ur.js';
 import { zh } from './messages/zh.js';
 
-export type MessageKey = keyof typeof en;
-/** A catalogue with a message for every key: one that lacks a key does not compile. */
-export type Catalogue = Readonly<Record<MessageKey, string>>;
+export type { MessageKey };
 export type Values = Readonly<Record<string, string | number>>;
 
 export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, ur, sd, zh };

@@ -99,7 +99,8 @@ export class SecurityMailService {
       name: row.recipient_name,
       language: row.language,
       chamber: { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS },
-      link: row.purpose === 'confirm' ? `${this.env.APP_URL}/confirm/${this.signer.token('confirm', row.subject_id, row.nonce)}` : `${this.env.APP_URL}/sign-in`,
+      link:
+        row.purpose === 'confirm' ? `${this.env.APP_URL}/confirm/${this.signer.token('confirm', row.subject_id, row.nonce)}` : `${this.env.APP_URL}/sign-in`,
       code: this.signer.code('confirm', row.subject_id, row.nonce),
     });
     let outcome: Outcome;

@@ -12,7 +12,12 @@ interface SecurityMailFacts {
   readonly code: string;
 }
 
-const body: CSSProperties = { fontFamily: "Arial, 'Noto Nastaliq Urdu', 'Noto Naskh Arabic', 'Microsoft YaHei', sans-serif", fontSize: 16, lineHeight: 1.8, color: '#1c2b25' };
+const body: CSSProperties = {
+  fontFamily: "Arial, 'Noto Nastaliq Urdu', 'Noto Naskh Arabic', 'Microsoft YaHei', sans-serif",
+  fontSize: 16,
+  lineHeight: 1.8,
+  color: '#1c2b25',
+};
 const button: CSSProperties = {
   display: 'inline-block',
   padding: '10px 20px',

@@ -126,7 +126,7 @@ export class RelayConnection {
         connection.once('end', () => refused(new Error('the relay closed the connection')));
         connection.send({ from: this.from, to: [to], size: raw.length }, body, (error, result) => {
           if (error) refused(error);
-          else taken({ response: result?.response ?? '' });
+          else taken(result);
         });
       });
       return { kind: 'sent', reply: info.response.slice(0, 300) };

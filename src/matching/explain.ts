@@ -26,7 +26,10 @@ export function sayEvidence(language: Language, evidence: Evidence): string {
 export function sayBlocker(language: Language, blocker: Blocker): { gap: string; action: string } {
   switch (blocker.gap) {
     case 'membership-lapsed':
-      return { gap: say(language, 'blocker.membership-lapsed', { day: sayDay(language, blocker.since) }), action: say(language, 'blocker.membership-lapsed.action') };
+      return {
+        gap: say(language, 'blocker.membership-lapsed', { day: sayDay(language, blocker.since) }),
+        action: say(language, 'blocker.membership-lapsed.action'),
+      };
     case 'certificate-missing':
       return {
         gap: say(language, 'blocker.certificate-missing', { certificate: sayCode(language, 'certificate', blocker.certificate) }),

@@ -1,4 +1,4 @@
-import type { Texts } from './opportunity.entity.js';
+import type { Texts } from '../language/language.js';
 
 /** Why a person must look at a lead before it may be published. */
 export const CONCERNS = ['same-name', 'fraud', 'duplicate'] as const;
@@ -18,7 +18,13 @@ export interface LeadFacts {
 }
 
 /** Signs that a lead means Hyderabad in Telangana, India, rather than the one in Sindh. */
-const SAME_NAME = [/\btelangana\b|تلنگان|تیلنگان|特伦甘纳|泰伦加纳/i, /\bGSTIN\b/i, /\+91[\s-]?\d/, /\bPIN:?\s*500\s?\d{3}\b|\b500\d{3}\b/, /\bINR\b|₹|\blakhs? rupees indian/i];
+const SAME_NAME = [
+  /\btelangana\b|تلنگان|تیلنگان|特伦甘纳|泰伦加纳/i,
+  /\bGSTIN\b/i,
+  /\+91[\s-]?\d/,
+  /\bPIN:?\s*500\s?\d{3}\b|\b500\d{3}\b/,
+  /\bINR\b|₹|\blakhs? rupees indian/i,
+];
 
 /** Patterns of advance-fee and payment fraud that exporters are warned of. */
 const FRAUD = [

@@ -66,7 +66,8 @@ export class OpportunitiesService {
     const before = await this.get(id);
     if (before.status === 'closed') throw conflict('status', 'already-closed');
     const columns = columnsOf(given);
-    const material = before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
+    const material =
+      before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
     await this.step(before, {
       ...columns,
       ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
@@ -105,7 +106,11 @@ export class OpportunitiesService {
   async publish(id: string, input: unknown, by: string | null): Promise<Opportunity> {
     const { concernsCleared, ...review } = parse(publicationSchema, input);
     const lead = await this.inStatus(id, 'in_review');
-    if (lead.concerns.length && !concernsCleared) throw new AppError('Conflict', lead.concerns.map((c) => ({ field: 'concerns', reason: `concern-${c}` })));
+    if (lead.concerns.length && !concernsCleared)
+      throw new AppError(
+        'Conflict',
+        lead.concerns.map((c) => ({ field: 'concerns', reason: `concern-${c}` })),
+      );
     if (lead.deadline && lead.deadline < this.today()) throw invalid('deadline', 'in-the-past');
     const says = verdict(review);
     if (says !== 'publish') {

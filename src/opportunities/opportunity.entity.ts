@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Language } from '../language/language.js';
+import type { Texts } from '../language/language.js';
 import type { Period } from '../nomenclature/units.js';
 import type { OpportunityKind } from '../statement/kinds.js';
 import type { Concern } from './concerns.js';
@@ -8,9 +8,6 @@ export const OPPORTUNITY_STATUSES = ['draft', 'in_review', 'published', 'closed'
 export type OpportunityStatus = (typeof OPPORTUNITY_STATUSES)[number];
 export const CLOSED_AS = ['filled', 'expired', 'withdrawn', 'fraud'] as const;
 export type ClosedAs = (typeof CLOSED_AS)[number];
-
-/** A text in one to four languages; at least one is there. */
-export type Texts = Partial<Record<Language, string>>;
 
 /** The curator's four marks, 0-5 each. */
 export interface Review {
@@ -26,8 +23,13 @@ export class Opportunity {
   @PrimaryGeneratedColumn('uuid')
   id: string;
 
-  /** `RB-0001`: what people say on the telephone. */
-  @Column({ type: 'text', insert: false, update: false, default: () => `('RB-'::text || lpad((nextval('opportunity_reference'::regclass))::text, 4, '0'::text))` })
+  /** `RB-0001`: what people say on the telephone. Made by the database; the default is written as TypeORM reads it back. */
+  @Column({
+    type: 'text',
+    insert: false,
+    update: false,
+    default: () => `('RB-'|| lpad((nextval('opportunity_reference')), 4, '0'))`,
+  })
   reference: string;
 
   @Column('text')
@@ -52,6 +54,7 @@ export class Opportunity {
   @Column('jsonb', { nullable: true })
   review: Review | null;
 
+  /** In at least one language. */
   @Column('jsonb')
   title: Texts;
 

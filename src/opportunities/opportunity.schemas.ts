@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { email, emptyIsMissing, line, optionalLine, phone, prose } from '../common/text.js';
 import { pageQuery } from '../common/paging.js';
-import { LANGUAGES } from '../language/language.js';
+import { LANGUAGES, type Texts } from '../language/language.js';
 import { CERTIFICATES } from '../nomenclature/certificates.js';
 import { hsCode, isicCode } from '../nomenclature/hs.js';
 import { PERIODS, UNITS } from '../nomenclature/units.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
 import { codesOf } from '../statement/statement.js';
-import { CLOSED_AS, OPPORTUNITY_STATUSES, type Texts } from './opportunity.entity.js';
+import { CLOSED_AS, OPPORTUNITY_STATUSES } from './opportunity.entity.js';
 
 const unique = <T>(items: T[]): T[] => [...new Set(items)];
 const said = (texts: Texts): boolean => Object.values(texts).some(Boolean);
@@ -31,13 +31,14 @@ export const opportunitySchema = z
     platforms: codesOf('platform').default([]),
     instruments: codesOf('instrument').default([]),
     certificates: z.array(z.enum(CERTIFICATES)).transform(unique).default([]),
-    quantity: z
-      .strictObject({ amount: z.number().positive().max(1e12), unit: z.enum(UNITS), period: z.enum(PERIODS).optional() })
-      .optional(),
+    quantity: z.strictObject({ amount: z.number().positive().max(1e12), unit: z.enum(UNITS), period: z.enum(PERIODS).optional() }).optional(),
     /** Whole US dollars. */
     valueUsd: z.int().positive().max(1e12).optional(),
     /** Where the deal is (ISO 3166-1 alpha-2). */
-    country: z.string().regex(/^[A-Z]{2}$/, { error: 'not-a-country' }).default('CN'),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, { error: 'not-a-country' })
+      .default('CN'),
     place: optionalLine(80),
     deliveryMonths: z.array(z.int().min(1).max(12)).max(12).transform(unique).default([]),
     deadline: z.preprocess(emptyIsMissing, z.iso.date().optional()),

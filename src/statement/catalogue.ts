@@ -248,7 +248,10 @@ export const PARAGRAPHS: readonly Paragraph[] = [
 export const ENTRIES: readonly Entry[] = [
   // Priority sectors
   {
-    code: 'agriculture', kind: 'sector', priority: true, paragraphs: [12, 16, 17],
+    code: 'agriculture',
+    kind: 'sector',
+    priority: true,
+    paragraphs: [12, 16, 17],
     name: { en: 'Agriculture', ur: 'زراعت', sd: 'زراعت', zh: '农业' },
     summary: {
       en: 'Crops, fruit, spices, fodder and their processing: find buyers in China, inputs, and partners for farm projects.',
@@ -258,8 +261,16 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'mining', kind: 'sector', priority: true, paragraphs: [11],
-    name: { en: 'Mining, geology, offshore oil and gas', ur: 'کان کنی، ارضیات، سمندری تیل اور گیس', sd: 'معدنيات، ارضيات، سامونڊي تيل ۽ گئس', zh: '矿业、地质与近海油气' },
+    code: 'mining',
+    kind: 'sector',
+    priority: true,
+    paragraphs: [11],
+    name: {
+      en: 'Mining, geology, offshore oil and gas',
+      ur: 'کان کنی، ارضیات، سمندری تیل اور گیس',
+      sd: 'معدنيات، ارضيات، سامونڊي تيل ۽ گئس',
+      zh: '矿业、地质与近海油气',
+    },
     summary: {
       en: 'Stone, clay, sand and other minerals: supply them, serve a survey, or find an investor for a deposit.',
       ur: 'پتھر، مٹی، ریت اور دیگر معدنیات: مال دیں، سروے میں خدمات دیں یا ذخیرے کے لیے سرمایہ کار ڈھونڈیں۔',
@@ -268,7 +279,10 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'information-technology', kind: 'sector', priority: true, paragraphs: [14, 17],
+    code: 'information-technology',
+    kind: 'sector',
+    priority: true,
+    paragraphs: [14, 17],
     name: { en: 'Information technology', ur: 'انفارمیشن ٹیکنالوجی', sd: 'انفارميشن ٽيڪنالاجي', zh: '信息技术' },
     summary: {
       en: 'Software, AI, big data and communications: take on projects, find partners, train staff.',
@@ -278,7 +292,10 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'special-economic-zones', kind: 'sector', priority: true, paragraphs: [10],
+    code: 'special-economic-zones',
+    kind: 'sector',
+    priority: true,
+    paragraphs: [10],
     name: { en: 'Special economic zones', ur: 'خصوصی اقتصادی زون', sd: 'خاص اقتصادي زون', zh: '经济特区' },
     summary: {
       en: 'Plots and services in zones such as Dhabeji and Khairpur, alone or with a Chinese partner.',
@@ -288,7 +305,10 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'export-industry', kind: 'sector', priority: true, paragraphs: [10, 15],
+    code: 'export-industry',
+    kind: 'sector',
+    priority: true,
+    paragraphs: [10, 15],
     name: { en: 'Export-oriented industry', ur: 'برآمدی صنعت', sd: 'برآمدي صنعت', zh: '出口导向型工业' },
     summary: {
       en: 'Manufactured goods for abroad, from yarn and leather to bangles and castings: buyers, machines and joint ventures.',
@@ -299,7 +319,9 @@ export const ENTRIES: readonly Entry[] = [
   },
   // Wider sectors
   {
-    code: 'power', kind: 'sector', paragraphs: [13],
+    code: 'power',
+    kind: 'sector',
+    paragraphs: [13],
     name: { en: 'Power', ur: 'بجلی اور توانائی', sd: 'بجلي ۽ توانائي', zh: '电力' },
     summary: {
       en: 'Efficient equipment, solar and storage for factories, and supply to utilities.',
@@ -309,7 +331,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'transport-logistics', kind: 'sector', paragraphs: [9],
+    code: 'transport-logistics',
+    kind: 'sector',
+    paragraphs: [9],
     name: { en: 'Transport and logistics', ur: 'نقل و حمل اور لاجسٹکس', sd: 'ٽرانسپورٽ ۽ لاجسٽڪس', zh: '交通与物流' },
     summary: {
       en: 'Rail, road, port and air freight: carry, store and clear goods between Sindh and China.',
@@ -319,7 +343,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'finance-banking', kind: 'sector', paragraphs: [15],
+    code: 'finance-banking',
+    kind: 'sector',
+    paragraphs: [15],
     name: { en: 'Finance and banking', ur: 'مالیات اور بینکاری', sd: 'ماليات ۽ بئنڪاري', zh: '金融与银行' },
     summary: {
       en: 'Payment, letters of credit, insurance and finance for trade with China.',
@@ -329,7 +355,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'health-herbal', kind: 'sector', paragraphs: [16],
+    code: 'health-herbal',
+    kind: 'sector',
+    paragraphs: [16],
     name: { en: 'Health and herbal medicine', ur: 'صحت اور جڑی بوٹیوں کی ادویات', sd: 'صحت ۽ جڙي ٻوٽين جون دوائون', zh: '卫生与草药' },
     summary: {
       en: 'Medicinal plants, extracts, medicines and health supplies, with testing and joint production.',
@@ -339,7 +367,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'education-vocational', kind: 'sector', paragraphs: [17, 16],
+    code: 'education-vocational',
+    kind: 'sector',
+    paragraphs: [17, 16],
     name: { en: 'Education and vocational training', ur: 'تعلیم اور فنی تربیت', sd: 'تعليم ۽ فني تربيت', zh: '教育与职业培训' },
     summary: {
       en: 'Technical courses, Chinese language and staff training for firms and their workers.',
@@ -349,7 +379,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'climate-resilience', kind: 'sector', paragraphs: [16],
+    code: 'climate-resilience',
+    kind: 'sector',
+    paragraphs: [16],
     name: { en: 'Climate and disaster resilience', ur: 'موسمیاتی تحفظ اور آفات سے بچاؤ', sd: 'موسمياتي تحفظ ۽ آفتن کان بچاءُ', zh: '气候与防灾' },
     summary: {
       en: 'Water saving, flood and heat protection, clean energy and relief goods.',
@@ -359,7 +391,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'media-culture', kind: 'sector', paragraphs: [17],
+    code: 'media-culture',
+    kind: 'sector',
+    paragraphs: [17],
     name: { en: 'Media, film and culture', ur: 'میڈیا، فلم اور ثقافت', sd: 'ميڊيا، فلم ۽ ثقافت', zh: '媒体、影视与文化' },
     summary: {
       en: 'Film, print, digital content and crafts that bring Sindh to a Chinese public, and the other way round.',
@@ -369,7 +403,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'space', kind: 'sector', paragraphs: [18],
+    code: 'space',
+    kind: 'sector',
+    paragraphs: [18],
     name: { en: 'Space applications', ur: 'خلائی ٹیکنالوجی کے استعمال', sd: 'خلائي ٽيڪنالاجيءَ جا استعمال', zh: '航天应用' },
     summary: {
       en: 'Satellite images, positioning and data services for farming, water and planning.',
@@ -380,7 +416,9 @@ export const ENTRIES: readonly Entry[] = [
   },
   // Corridors
   {
-    code: 'growth', kind: 'corridor', paragraphs: [8],
+    code: 'growth',
+    kind: 'corridor',
+    paragraphs: [8],
     name: { en: 'Growth corridor', ur: 'ترقی کی راہداری', sd: 'واڌ جي راهداري', zh: '增长走廊' },
     summary: {
       en: 'Projects that raise output and exports, such as new plants and larger orders.',
@@ -390,7 +428,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'livelihood', kind: 'corridor', paragraphs: [8],
+    code: 'livelihood',
+    kind: 'corridor',
+    paragraphs: [8],
     name: { en: 'Livelihood corridor', ur: 'روزگار کی راہداری', sd: 'روزگار جي راهداري', zh: '民生走廊' },
     summary: {
       en: 'Work that brings income and services to households, small growers and home-based makers.',
@@ -400,7 +440,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'innovation', kind: 'corridor', paragraphs: [8, 14],
+    code: 'innovation',
+    kind: 'corridor',
+    paragraphs: [8, 14],
     name: { en: 'Innovation corridor', ur: 'جدت کی راہداری', sd: 'جدت جي راهداري', zh: '创新走廊' },
     summary: {
       en: 'Software, data, research and new technology, with Chinese companies as customers or partners.',
@@ -410,7 +452,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'green', kind: 'corridor', paragraphs: [8],
+    code: 'green',
+    kind: 'corridor',
+    paragraphs: [8],
     name: { en: 'Green corridor', ur: 'سبز راہداری', sd: 'سائي راهداري', zh: '绿色走廊' },
     summary: {
       en: 'Clean energy, water saving and lower emissions in factories and fields.',
@@ -420,7 +464,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'open', kind: 'corridor', paragraphs: [8],
+    code: 'open',
+    kind: 'corridor',
+    paragraphs: [8],
     name: { en: 'Open corridor', ur: 'کھلی راہداری', sd: 'کليل راهداري', zh: '开放走廊' },
     summary: {
       en: 'Easier trade, expos, zones and partners from third countries.',
@@ -431,7 +477,9 @@ export const ENTRIES: readonly Entry[] = [
   },
   // Platforms
   {
-    code: 'ciie', kind: 'platform', paragraphs: [15],
+    code: 'ciie',
+    kind: 'platform',
+    paragraphs: [15],
     name: { en: 'China International Import Expo', ur: 'چائنا انٹرنیشنل امپورٹ ایکسپو', sd: 'چائنا انٽرنيشنل امپورٽ ايڪسپو', zh: '中国国际进口博览会' },
     summary: {
       en: 'Yearly fair in Shanghai, 5-10 November, where foreign goods are shown to Chinese buyers; places go through the chamber.',
@@ -441,7 +489,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'china-south-asia-expo', kind: 'platform', paragraphs: [15],
+    code: 'china-south-asia-expo',
+    kind: 'platform',
+    paragraphs: [15],
     name: { en: 'China-South Asia Expo', ur: 'چین جنوبی ایشیا ایکسپو', sd: 'چين ڏکڻ ايشيا ايڪسپو', zh: '中国-南亚博览会' },
     summary: {
       en: 'Fair in Kunming for goods of South Asia; suits crafts, fruit and food.',
@@ -451,8 +501,15 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'cpfta-2', kind: 'platform', paragraphs: [15],
-    name: { en: 'China-Pakistan FTA, Phase II', ur: 'چین پاکستان آزاد تجارتی معاہدہ، مرحلہ 2', sd: 'چين پاڪستان آزاد واپاري معاهدو، مرحلو 2', zh: '中巴自贸协定第二阶段' },
+    code: 'cpfta-2',
+    kind: 'platform',
+    paragraphs: [15],
+    name: {
+      en: 'China-Pakistan FTA, Phase II',
+      ur: 'چین پاکستان آزاد تجارتی معاہدہ، مرحلہ 2',
+      sd: 'چين پاڪستان آزاد واپاري معاهدو، مرحلو 2',
+      zh: '中巴自贸协定第二阶段',
+    },
     summary: {
       en: 'Lower or no duty for listed goods with a certificate of origin: check the 6-digit code before quoting.',
       ur: 'فہرست میں شامل مال پر سرٹیفکیٹ آف اوریجن کے ساتھ کم یا صفر ڈیوٹی: نرخ دینے سے پہلے 6 ہندسوں کا کوڈ دیکھ لیں۔',
@@ -461,7 +518,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'sez', kind: 'platform', paragraphs: [10],
+    code: 'sez',
+    kind: 'platform',
+    paragraphs: [10],
     name: { en: 'Zone authorities and operators', ur: 'اقتصادی زون کے ادارے', sd: 'اقتصادي زون جا ادارا', zh: '特区管理与运营机构' },
     summary: {
       en: 'The channel through which a firm learns about plots, terms and the neighbours in a special economic zone.',
@@ -471,7 +530,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'cpec-jcc', kind: 'platform', paragraphs: [8],
+    code: 'cpec-jcc',
+    kind: 'platform',
+    paragraphs: [8],
     name: { en: 'CPEC Joint Cooperation Committee', ur: 'سی پیک مشترکہ تعاون کمیٹی', sd: 'سي پيڪ گڏيل سهڪار ڪاميٽي', zh: '中巴经济走廊联合合作委员会' },
     summary: {
       en: 'The committee of both governments that plans CPEC projects; the chamber can forward proposals of its members.',
@@ -481,7 +542,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'b2b', kind: 'platform', paragraphs: [15],
+    code: 'b2b',
+    kind: 'platform',
+    paragraphs: [15],
     name: { en: 'Business-to-business co-operation', ur: 'کاروبار سے کاروبار تعاون', sd: 'ڪاروبار کان ڪاروبار سهڪار', zh: '企业对企业合作' },
     summary: {
       en: 'Direct contact between a member firm and a Chinese company, introduced by the chamber.',
@@ -492,7 +555,9 @@ export const ENTRIES: readonly Entry[] = [
   },
   // Instruments
   {
-    code: 'joint-venture', kind: 'instrument', paragraphs: [15],
+    code: 'joint-venture',
+    kind: 'instrument',
+    paragraphs: [15],
     name: { en: 'Joint venture in a priority area', ur: 'ترجیحی شعبے میں مشترکہ منصوبہ', sd: 'ترجيحي شعبي ۾ گڏيل منصوبو', zh: '重点领域合资' },
     summary: {
       en: 'A shared company with a Chinese partner: each brings capital, land, machines, skill or market.',
@@ -502,7 +567,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'export-to-china', kind: 'instrument', paragraphs: [15],
+    code: 'export-to-china',
+    kind: 'instrument',
+    paragraphs: [15],
     name: { en: 'Export to China', ur: 'چین کو برآمد', sd: 'چين ڏانهن برآمد', zh: '对华出口' },
     summary: {
       en: 'Sale of goods or services to a buyer in China, with the papers and registrations that China asks for.',
@@ -512,7 +579,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'sez-investment', kind: 'instrument', paragraphs: [10],
+    code: 'sez-investment',
+    kind: 'instrument',
+    paragraphs: [10],
     name: { en: 'Investment in a special economic zone', ur: 'خصوصی اقتصادی زون میں سرمایہ کاری', sd: 'خاص اقتصادي زون ۾ سيڙپڪاري', zh: '特区投资' },
     summary: {
       en: 'Take a plot and build in a zone; ask the operator which incentives apply now.',
@@ -522,7 +591,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'survey-cooperation', kind: 'instrument', paragraphs: [11],
+    code: 'survey-cooperation',
+    kind: 'instrument',
+    paragraphs: [11],
     name: { en: 'Survey co-operation', ur: 'سروے میں تعاون', sd: 'سروي ۾ سهڪار', zh: '勘查合作' },
     summary: {
       en: 'Joint geological work on land and at sea; local firms can sample, drill, transport and advise.',
@@ -532,7 +603,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'technology-training', kind: 'instrument', paragraphs: [14, 16, 17],
+    code: 'technology-training',
+    kind: 'instrument',
+    paragraphs: [14, 16, 17],
     name: { en: 'Technology and training', ur: 'ٹیکنالوجی اور تربیت', sd: 'ٽيڪنالاجي ۽ تربيت', zh: '技术与培训' },
     summary: {
       en: 'Transfer of know-how and courses for specialists, farmers and workers.',
@@ -542,7 +615,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'third-party', kind: 'instrument', paragraphs: [10],
+    code: 'third-party',
+    kind: 'instrument',
+    paragraphs: [10],
     name: { en: 'Third-party participation', ur: 'تیسرے فریق کی شرکت', sd: 'ٽين ڌر جي شرڪت', zh: '第三方参与' },
     summary: {
       en: 'A company from another country joins a project of Pakistani and Chinese partners.',
@@ -552,7 +627,9 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   {
-    code: 'livelihood-project', kind: 'instrument', paragraphs: [16],
+    code: 'livelihood-project',
+    kind: 'instrument',
+    paragraphs: [16],
     name: { en: 'Small livelihood project', ur: 'روزگار کا چھوٹا منصوبہ', sd: 'روزگار جو ننڍو منصوبو', zh: '小型民生项目' },
     summary: {
       en: 'A modest, visible project for a community, in which local firms can supply goods or work.',

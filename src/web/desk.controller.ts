@@ -30,9 +30,8 @@ import {
   opportunityOf,
 } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
-import { page } from './layout.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
-import { element, HTML, tried } from './render.js';
+import { element, HTML, show, tried } from './render.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 
@@ -58,7 +57,7 @@ export class DeskController {
       this.opportunities.listForDesk({ ...first, status: 'in_review' }),
       this.digests.runs(3),
     ]);
-    void reply.type(HTML).send(page(element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, runs })));
+    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, runs }));
   }
 
   @Get('firms')
@@ -66,12 +65,12 @@ export class DeskController {
     const { lang: _, ...asked } = query;
     const { status, ...paging } = parse(firmsQuery, asked);
     const { items, next } = await this.firms.list(status, paging);
-    void reply.type(HTML).send(page(element(DeskFirmsPage, { context, status, firms: items, next })));
+    show(reply, element(DeskFirmsPage, { context, status, firms: items, next }));
   }
 
   @Get('firms/:firmId')
   async firm(@Page() context: PageContext, @Param('firmId') firmId: string, @Res() reply: FastifyReply): Promise<void> {
-    void reply.type(HTML).send(page(await this.firmView(context, firmId, [])));
+    show(reply, await this.firmView(context, firmId, []));
   }
 
   private async firmView(context: PageContext, firmId: string, issues: readonly Issue[]) {
@@ -87,7 +86,13 @@ export class DeskController {
   }
 
   @Post('firms/:firmId/admit')
-  async admit(@Page() context: PageContext, @Caller() caller: Account, @Param('firmId') firmId: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+  async admit(
+    @Page() context: PageContext,
+    @Caller() caller: Account,
+    @Param('firmId') firmId: string,
+    @Body() body: FormBody,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const input = { membershipClass: one(body, 'membershipClass'), membershipNumber: one(body, 'membershipNumber'), validUntil: one(body, 'validUntil') };
     await tried(
       reply,
@@ -112,12 +117,12 @@ export class DeskController {
     const { lang: _, ...asked } = query;
     const given = parse(deskQuery, asked);
     const { items, next } = await this.opportunities.listForDesk(given);
-    void reply.type(HTML).send(page(element(DeskOpportunitiesPage, { context, status: given.status, opportunities: items, next })));
+    show(reply, element(DeskOpportunitiesPage, { context, status: given.status, opportunities: items, next }));
   }
 
   @Get('opportunities/new')
   newOpportunity(@Page() context: PageContext, @Res() reply: FastifyReply): void {
-    void reply.type(HTML).send(page(element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body: {}, issues: [] })));
+    show(reply, element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body: {}, issues: [] }));
   }
 
   @Post('opportunities/new')
@@ -133,7 +138,7 @@ export class DeskController {
 
   @Get('opportunities/:id')
   async opportunity(@Page() context: PageContext, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    void reply.type(HTML).send(page(await this.opportunityView(context, id, [])));
+    show(reply, await this.opportunityView(context, id, []));
   }
 
   private async opportunityView(context: PageContext, id: string, issues: readonly Issue[]) {
@@ -146,9 +151,7 @@ export class DeskController {
   @Get('opportunities/:id/edit')
   async editForm(@Page() context: PageContext, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     const lead = await this.opportunities.get(id);
-    void reply
-      .type(HTML)
-      .send(page(element(OpportunityFormPage, { context, action: `/desk/opportunities/${id}/edit`, body: bodyOfOpportunity(lead), issues: [] })));
+    show(reply, element(OpportunityFormPage, { context, action: `/desk/opportunities/${id}/edit`, body: bodyOfOpportunity(lead), issues: [] }));
   }
 
   @Post('opportunities/:id/edit')
@@ -188,7 +191,7 @@ export class DeskController {
 
   @Get('digests')
   async digestRuns(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
-    void reply.type(HTML).send(page(element(DeskDigestsPage, { context, runs: await this.digests.runs(50) })));
+    show(reply, element(DeskDigestsPage, { context, runs: await this.digests.runs(50) }));
   }
 
   @Post('digests')
@@ -200,7 +203,7 @@ export class DeskController {
   @Get('digests/:occurrenceId')
   async digestRun(@Page() context: PageContext, @Param('occurrenceId') id: string, @Res() reply: FastifyReply): Promise<void> {
     const [run, ledger] = await Promise.all([this.digests.occurrence(id), this.digests.ledgerOfOccurrence(id)]);
-    void reply.type(HTML).send(page(element(DeskRunPage, { context, run, ledger })));
+    show(reply, element(DeskRunPage, { context, run, ledger }));
   }
 
   /** A message as it was sent, shown without any power of its own. */
@@ -208,6 +211,9 @@ export class DeskController {
   async mail(@Param('digestId') digestId: string, @Res() reply: FastifyReply): Promise<void> {
     const { raw } = await this.digests.message(digestId);
     const mail = await simpleParser(raw, { skipImageLinks: true, skipTextToHtml: true });
-    void reply.type(HTML).header('content-security-policy', MAIL_FRAME_POLICY).send(mail.html || '');
+    void reply
+      .type(HTML)
+      .header('content-security-policy', MAIL_FRAME_POLICY)
+      .send(mail.html || '');
   }
 }

@@ -296,7 +296,9 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
             <Csrf context={context} />
             <input type="hidden" name="status" value={firm.status === 'applied' ? 'refused' : firm.status === 'admitted' ? 'suspended' : 'admitted'} />
             <Field context={context} name="reason" values={{}} required />
-            <button className="quiet">{say(language, firm.status === 'applied' ? 'desk.refuse' : firm.status === 'admitted' ? 'desk.suspend' : 'desk.reinstate')}</button>
+            <button className="quiet">
+              {say(language, firm.status === 'applied' ? 'desk.refuse' : firm.status === 'admitted' ? 'desk.suspend' : 'desk.reinstate')}
+            </button>
           </form>
         </section>
       )}
@@ -352,13 +354,19 @@ interface OpportunityFormProps {
 export function OpportunityFormPage({ context, action, body, issues }: OpportunityFormProps): ReactNode {
   const { language } = context;
   const values = Object.fromEntries(Object.keys(body).map((name) => [name, one(body, name)]));
-  const entries = (kind: 'sector' | 'corridor' | 'platform' | 'instrument') => entriesOf(kind).map((entry) => [entry.code, saySector(language, entry.code)] as const);
+  const entries = (kind: 'sector' | 'corridor' | 'platform' | 'instrument') =>
+    entriesOf(kind).map((entry) => [entry.code, saySector(language, entry.code)] as const);
   return (
     <Layout context={context} title={say(language, action.endsWith('/new') ? 'desk.new-opportunity' : 'desk.edit-opportunity')}>
       <Errors context={context} issues={issues} />
       <form method="post" action={action} noValidate>
         <Csrf context={context} />
-        <Choice context={context} name="kind" value={values['kind']} options={OPPORTUNITY_KINDS.map((kind) => [kind, sayCode(language, 'kind', kind)] as const)} />
+        <Choice
+          context={context}
+          name="kind"
+          value={values['kind']}
+          options={OPPORTUNITY_KINDS.map((kind) => [kind, sayCode(language, 'kind', kind)] as const)}
+        />
         {LANGUAGES.map((code) => (
           <fieldset key={code} lang={tagOf(code)}>
             <legend>{NATIVE_NAME[code]}</legend>
@@ -384,7 +392,9 @@ export function OpportunityFormPage({ context, action, body, issues }: Opportuni
             name="deliveryMonths"
             legend={say(language, 'field.deliveryMonths')}
             chosen={many(body, 'deliveryMonths')}
-            options={MONTHS.map((month) => [String(month), new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(Date.UTC(2025, month - 1))] as const)}
+            options={MONTHS.map(
+              (month) => [String(month), new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(Date.UTC(2025, month - 1))] as const,
+            )}
           />
         </details>
         <div className="row">
@@ -611,7 +621,11 @@ export function DeskRunPage({ context, run, ledger }: RunProps): ReactNode {
       <p>
         <Counts context={context} run={run} />
       </p>
-      <p>{run.completed_at ? say(language, 'desk.run-complete', { at: sayInstant(language, run.completed_at, 'Asia/Karachi') }) : say(language, 'desk.run-going')}</p>
+      <p>
+        {run.completed_at
+          ? say(language, 'desk.run-complete', { at: sayInstant(language, run.completed_at, 'Asia/Karachi') })
+          : say(language, 'desk.run-going')}
+      </p>
       <LedgerTable context={context} rows={ledger} desk />
     </Layout>
   );

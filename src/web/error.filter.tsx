@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, asAppError, type ErrorCode, STATUS_OF } from '../common/errors.js';
 import { say } from '../language/say.js';
+import type { Account } from '../accounts/account.entity.js';
 import { languageOf } from '../accounts/caller.js';
 import { pageContext } from './context.js';
 import { sayIssue } from './issues.js';
@@ -30,7 +31,8 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.understood(thrown, request);
     const status = STATUS_OF[error.code];
-    const language = request.language ?? languageOf(request, null);
+    // what failed before the door has neither yet
+    const language = languageOf(request, (request as { caller?: Account | null }).caller ?? null);
     request.language = language;
     request.caller ??= null;
     if (/^\/(api|health)\/|\.json$/.test(request.url.split('?')[0] ?? '')) {

@@ -16,9 +16,8 @@ import { MatchingService } from '../matching/matching.service.js';
 import { Page, type PageContext } from './context.js';
 import { DigestSettingsPage, FirmPage, ProfilePage, type Silence } from './firm.views.js';
 import { type FormBody, kept, one } from './form.js';
-import { page } from './layout.js';
 import { bodyOf, profileOf } from './profile.form.js';
-import { element, HTML, tried } from './render.js';
+import { element, show, tried } from './render.js';
 
 /** What a member sees and does: always of their own firm. */
 @Controller('firm')
@@ -37,7 +36,7 @@ export class FirmController {
     const contact = await this.firms.contactOf(caller.id);
     const { items, next } = await this.matching.ofFirm(firm.id, parse(pageQuery, { after }));
     const silence = await this.silence(firm, contact);
-    void reply.type(HTML).send(page(element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence })));
+    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence }));
   }
 
   private lapsed(firm: Firm): boolean {
@@ -67,7 +66,7 @@ export class FirmController {
   @Get('profile')
   async profile(@Page() context: PageContext, @Caller() caller: Account, @Query('saved') saved: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const firm = await this.firms.get(ownFirm(caller));
-    void reply.type(HTML).send(page(element(ProfilePage, { context, firm, body: bodyOf(firm), issues: [], saved: saved === 'yes' })));
+    show(reply, element(ProfilePage, { context, firm, body: bodyOf(firm), issues: [], saved: saved === 'yes' }));
   }
 
   @Post('profile')
@@ -89,9 +88,14 @@ export class FirmController {
   }
 
   @Get('digests')
-  async settings(@Page() context: PageContext, @Caller() caller: Account, @Query('saved') saved: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async settings(
+    @Page() context: PageContext,
+    @Caller() caller: Account,
+    @Query('saved') saved: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const view = await this.settingsView(context, caller);
-    void reply.type(HTML).send(page(view(undefined, [], saved === 'yes')));
+    show(reply, view(undefined, [], saved === 'yes'));
   }
 
   private async settingsView(context: PageContext, caller: Account) {

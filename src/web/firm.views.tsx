@@ -205,7 +205,15 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
 }
 
 /** What became of a firm's digests, and why. */
-export function LedgerTable({ context, rows, desk }: { readonly context: PageContext; readonly rows: readonly LedgerRow[]; readonly desk?: boolean }): ReactNode {
+export function LedgerTable({
+  context,
+  rows,
+  desk,
+}: {
+  readonly context: PageContext;
+  readonly rows: readonly LedgerRow[];
+  readonly desk?: boolean;
+}): ReactNode {
   const { language } = context;
   if (!rows.length) return <p>{say(language, 'digests.none-yet')}</p>;
   return (

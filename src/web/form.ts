@@ -27,5 +27,4 @@ export const amount = (text: string): number | string | undefined => {
 };
 
 /** Values to show again in the form that was refused. */
-export const kept = (body: FormBody): Record<string, string> =>
-  Object.fromEntries(Object.keys(body).map((name) => [name, one(body, name)]));
+export const kept = (body: FormBody): Record<string, string> => Object.fromEntries(Object.keys(body).map((name) => [name, one(body, name)]));

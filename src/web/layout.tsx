@@ -64,7 +64,13 @@ export function Layout({ context, title, children, bare }: LayoutProps): ReactNo
         <footer>
           <nav aria-label={t('nav.languages')} className="languages">
             {LANGUAGES.map((other) => (
-              <a key={other} href={inOther(context.address, other)} lang={tagOf(other)} dir={dirOf(other)} aria-current={other === language ? 'true' : undefined}>
+              <a
+                key={other}
+                href={inOther(context.address, other)}
+                lang={tagOf(other)}
+                dir={dirOf(other)}
+                aria-current={other === language ? 'true' : undefined}
+              >
                 {NATIVE_NAME[other]}
               </a>
             ))}

@@ -4,12 +4,12 @@ import { notFound } from '../common/errors.js';
 import { MAILBOX } from '../mail/mail.module.js';
 import type { CaughtMail, Mailbox } from '../mail/mailbox.js';
 import { Page, type PageContext } from './context.js';
-import { page } from './layout.js';
 import { MailboxMailPage, MailboxPage } from './mailbox.views.js';
-import { element, HTML } from './render.js';
+import { element, HTML, show } from './render.js';
 
 /** A mail is shown in a frame where nothing runs and nothing is fetched; its inline styles are all it may have. */
-export const MAIL_FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
+export const MAIL_FRAME_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation";
 
 /** All mail that was caught instead of sent; there only where SMTP_URL is not set, and only for this machine. */
 @Controller('mailbox')
@@ -18,7 +18,7 @@ export class MailboxController {
 
   @Get()
   async list(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
-    void reply.type(HTML).send(page(element(MailboxPage, { context, mails: await this.box.messages(200) })));
+    show(reply, element(MailboxPage, { context, mails: await this.box.messages(200) }));
   }
 
   @Get('messages.json')
@@ -28,7 +28,7 @@ export class MailboxController {
 
   @Get(':id')
   async mail(@Page() context: PageContext, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    void reply.type(HTML).send(page(element(MailboxMailPage, { context, mail: await this.found(id) })));
+    show(reply, element(MailboxMailPage, { context, mail: await this.found(id) }));
   }
 
   @Get(':id/html')

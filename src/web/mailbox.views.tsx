@@ -39,9 +39,7 @@ export function MailboxMailPage({ context, mail }: { readonly context: PageConte
       <h2>{say(language, 'mailbox.text')}</h2>
       <pre dir="auto">{mail.text}</pre>
       <h2>{say(language, 'mailbox.headers')}</h2>
-      <pre dir="ltr">
-        {SHOWN.flatMap((name) => (mail.headers[name] ? [`${name}: ${mail.headers[name]}`] : [])).join('\n')}
-      </pre>
+      <pre dir="ltr">{SHOWN.flatMap((name) => (mail.headers[name] ? [`${name}: ${mail.headers[name]}`] : [])).join('\n')}</pre>
       <p>
         <a href="/mailbox">{say(language, 'mailbox.title')}</a>
       </p>

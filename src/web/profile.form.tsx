@@ -89,7 +89,14 @@ function LineFields({ context, name, values, body, whole, first, side }: LinePro
   const { language } = context;
   return (
     <div className="line">
-      <Field context={context} name={`${name}.text`} values={values} label={say(language, `line.${side}`)} maxLength={300} hint={first ? `line.${side}.hint` : undefined} />
+      <Field
+        context={context}
+        name={`${name}.text`}
+        values={values}
+        label={say(language, `line.${side}`)}
+        maxLength={300}
+        hint={first ? `line.${side}.hint` : undefined}
+      />
       <details open={Boolean(values[`${name}.hs`])}>
         <summary>{say(language, 'line.more')}</summary>
         <Field context={context} name={`${name}.hs`} values={values} label={say(language, 'line.hs')} hint="line.hs.hint" ltr />
@@ -117,7 +124,9 @@ function LineFields({ context, name, values, body, whole, first, side }: LinePro
               name={`${name}.months`}
               legend={say(language, 'line.months')}
               chosen={many(body, `${name}.months`)}
-              options={MONTHS.map((month) => [String(month), new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(Date.UTC(2025, month - 1))] as const)}
+              options={MONTHS.map(
+                (month) => [String(month), new Intl.DateTimeFormat(language, { month: 'short', timeZone: 'UTC' }).format(Date.UTC(2025, month - 1))] as const,
+              )}
             />
             {many(body, `${name}.certificates`).map((code) => (
               <input key={code} type="hidden" name={`${name}.certificates`} value={code} />

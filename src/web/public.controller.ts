@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fs from 'node:fs';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { AppError, parse } from '../common/errors.js';
+import { AppError, parse, STATUS_OF } from '../common/errors.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { say } from '../language/say.js';
@@ -13,7 +13,6 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
 import { Page, type PageContext } from './context.js';
 import { type FormBody, given, one, ticked } from './form.js';
-import { page } from './layout.js';
 import { profileOf } from './profile.form.js';
 import {
   CodePage,
@@ -27,7 +26,7 @@ import {
   StatementPage,
   UnsubscribePage,
 } from './public.views.js';
-import { element, HTML, tried } from './render.js';
+import { element, show, tried } from './render.js';
 
 /** Guessing is slow enough at this rate, a whole village behind one address still gets in. */
 const GUESSABLE = { rateLimit: { max: 30, timeWindow: 60_000 } };
@@ -52,12 +51,12 @@ export class PublicController {
   @Get()
   async home(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
     const [bySector, latest] = await Promise.all([this.opportunities.countBySector(), this.opportunities.listOpen({ limit: 5 })]);
-    void reply.type(HTML).send(page(element(HomePage, { context, bySector, latest: latest.items, mailbox: this.mailbox !== null })));
+    show(reply, element(HomePage, { context, bySector, latest: latest.items, mailbox: this.mailbox !== null }));
   }
 
   @Get('statement')
   statement(@Page() context: PageContext, @Res() reply: FastifyReply): void {
-    void reply.type(HTML).send(page(element(StatementPage, { context })));
+    show(reply, element(StatementPage, { context }));
   }
 
   @Get('opportunities')
@@ -65,17 +64,17 @@ export class PublicController {
     const { lang: _, ...filter } = query;
     const asked = parse(opportunityQuery, filter);
     const { items, next } = await this.opportunities.listOpen(asked);
-    void reply.type(HTML).send(page(element(OpportunitiesPage, { context, opportunities: items, next, filter: { sector: asked.sector, kind: asked.kind } })));
+    show(reply, element(OpportunitiesPage, { context, opportunities: items, next, filter: { sector: asked.sector, kind: asked.kind } }));
   }
 
   @Get('opportunities/:reference')
   async opportunity(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
-    void reply.type(HTML).send(page(element(OpportunityPage, { context, lead: await this.opportunities.open(reference) })));
+    show(reply, element(OpportunityPage, { context, lead: await this.opportunities.open(reference) }));
   }
 
   @Get('register')
   registration(@Page() context: PageContext, @Res() reply: FastifyReply): void {
-    void reply.type(HTML).send(page(element(RegisterPage, { context, body: {}, issues: [] })));
+    show(reply, element(RegisterPage, { context, body: {}, issues: [] }));
   }
 
   @Post('register')
@@ -101,7 +100,7 @@ export class PublicController {
 
   @Get('confirm')
   code(@Page() context: PageContext, @Res() reply: FastifyReply): void {
-    void reply.type(HTML).send(page(element(CodePage, { context, email: context.account?.email ?? '', issues: [], fresh: false })));
+    show(reply, element(CodePage, { context, email: context.account?.email ?? '', issues: [], fresh: false }));
   }
 
   @Post('confirm')
@@ -117,7 +116,7 @@ export class PublicController {
 
   @Get('confirm/:token')
   link(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): void {
-    void reply.type(HTML).send(page(element(ConfirmPage, { context, token })));
+    show(reply, element(ConfirmPage, { context, token }));
   }
 
   @Post('confirm/:token')
@@ -139,7 +138,7 @@ export class PublicController {
 
   @Get('sign-in')
   signInForm(@Page() context: PageContext, @Query('back') back: string | undefined, @Res() reply: FastifyReply): void {
-    void reply.type(HTML).send(page(element(SignInPage, { context, email: '', back: back ?? '', issues: [] })));
+    show(reply, element(SignInPage, { context, email: '', back: back ?? '', issues: [] }));
   }
 
   @Post('sign-in')
@@ -156,10 +155,7 @@ export class PublicController {
       await reply.redirect(/^\/(?![/\\])/.test(back) ? back : home, 303);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      void reply
-        .status(error.code === 'NotSignedIn' ? 401 : 422)
-        .type(HTML)
-        .send(page(element(SignInPage, { context, email: one(body, 'email'), back, issues: error.issues })));
+      show(reply, element(SignInPage, { context, email: one(body, 'email'), back, issues: error.issues }), STATUS_OF[error.code]);
     }
   }
 
@@ -175,7 +171,7 @@ export class PublicController {
     const view = contact
       ? element(UnsubscribePage, { context: { ...context, language: contact.language }, token, email: contact.email })
       : element(MessagePage, { context, title: say(context.language, 'unsubscribe.title'), text: say(context.language, 'unsubscribe.unknown') });
-    void reply.type(HTML).send(page(view));
+    show(reply, view);
   }
 
   /** RFC 8058: one POST from the mail client, no cookie, no redirect; the same answer for a token that is not ours. */
@@ -184,7 +180,11 @@ export class PublicController {
     const contact = await this.digests.contactOfToken(token);
     if (contact) await this.digests.unsubscribe(contact.id);
     const language = contact?.language ?? context.language;
-    const view = element(MessagePage, { context: { ...context, language }, title: say(language, 'unsubscribe.done.title'), text: say(language, 'unsubscribe.done') });
-    void reply.type(HTML).send(page(view));
+    const view = element(MessagePage, {
+      context: { ...context, language },
+      title: say(language, 'unsubscribe.done.title'),
+      text: say(language, 'unsubscribe.done'),
+    });
+    show(reply, view);
   }
 }

@@ -100,7 +100,7 @@ export function OpportunityCard({ context, lead, href }: { readonly context: Pag
 function Facts({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
   return (
     <dl className="facts">
-      {factsOf(context.language, { ...lead, openUntil: lead.openUntil ?? lead.deadline ?? '' }).map(([label, value]) => (
+      {factsOf(context.language, lead).map(([label, value]) => (
         <div key={label}>
           <dt>{label}</dt>
           <dd>
@@ -198,7 +198,9 @@ export function OpportunityBody({ context, lead }: { readonly context: PageConte
       <ul className="tags">
         {under.map((entry) => (
           <li key={entry.code}>
-            <a href={`/statement#${entry.code}`}>{say(language, 'opportunity.under', { name: inLanguage(entry.name, language).text, paragraph: entry.paragraphs[0] ?? 0 })}</a>
+            <a href={`/statement#${entry.code}`}>
+              {say(language, 'opportunity.under', { name: inLanguage(entry.name, language).text, paragraph: entry.paragraphs[0] ?? 0 })}
+            </a>
           </li>
         ))}
       </ul>
@@ -251,7 +253,15 @@ export function StatementPage({ context }: { readonly context: PageContext }): R
   );
 }
 
-export function RegisterPage({ context, body, issues }: { readonly context: PageContext; readonly body: FormBody; readonly issues: readonly Issue[] }): ReactNode {
+export function RegisterPage({
+  context,
+  body,
+  issues,
+}: {
+  readonly context: PageContext;
+  readonly body: FormBody;
+  readonly issues: readonly Issue[];
+}): ReactNode {
   const { language } = context;
   const values = kept(body);
   return (
@@ -389,4 +399,6 @@ export function UnsubscribePage({ context, token, email }: { readonly context: P
 }
 
 export const countryOptions = (context: PageContext): (readonly [string, string])[] =>
-  ['CN', 'PK', 'AE', 'AF', 'BD', 'DE', 'GB', 'IN', 'IR', 'KZ', 'MY', 'OM', 'QA', 'SA', 'TR', 'US', 'UZ', 'VN'].map((code) => [code, sayCountry(context.language, code)] as const);
+  ['CN', 'PK', 'AE', 'AF', 'BD', 'DE', 'GB', 'IN', 'IR', 'KZ', 'MY', 'OM', 'QA', 'SA', 'TR', 'US', 'UZ', 'VN'].map(
+    (code) => [code, sayCountry(context.language, code)] as const,
+  );

@@ -7,6 +7,11 @@ export const HTML = 'text/html; charset=utf-8';
 
 export const element = <P extends object>(view: FunctionComponent<P>, props: P): ReactNode => createElement(view, props);
 
+/** Answers with a page. The status is always said: Nest would answer every POST with 201. */
+export function show(reply: FastifyReply, view: ReactNode, status = 200): void {
+  void reply.status(status).type(HTML).send(page(view));
+}
+
 /**
  * Does what a form asked for. Bad input shows the form again with what was written and what is wrong; otherwise `done` is shown, or, where it is an
  * address, gone to.
@@ -21,12 +26,9 @@ export async function tried(
     await work();
   } catch (error) {
     if (!(error instanceof AppError) || !['Invalid', 'Conflict', 'TooMany'].includes(error.code)) throw error;
-    void reply
-      .status(STATUS_OF[error.code])
-      .type(HTML)
-      .send(page(await again(error.issues)));
+    show(reply, await again(error.issues), STATUS_OF[error.code]);
     return;
   }
   if (typeof done === 'string') await reply.redirect(done, 303);
-  else void reply.type(HTML).send(page(await done()));
+  else show(reply, await done());
 }

@@ -72,7 +72,7 @@ export class WorkerService {
       const [lock] = (await runner.query('select pg_try_advisory_lock($1) ours', [SWEEP_LOCK])) as { ours: boolean }[];
       if (!lock?.ours) return;
       try {
-        await this.jobs.ensureSchedules().catch((error: Error) => this.log.warn(`schedules: ${error.message}`));
+        await this.jobs.ensureSchedules().catch((error: unknown) => this.log.warn(`schedules: ${(error as Error).message}`));
         await this.sweepMatching();
         await this.digests.sweep();
         if ((await this.securityMail.owed()) > 0 && (await this.jobs.waiting('mail')) === 0) await this.jobs.enqueue('mail.security', {});
@@ -89,8 +89,14 @@ export class WorkerService {
   private async sweepMatching(): Promise<void> {
     const owed = await this.matching.owed(200);
     if (!owed.length || (await this.jobs.waiting('matching')) > 0) return;
-    await this.jobs.enqueueAll('matching.firm', owed.filter((o) => o.side === 'firm').map((o) => ({ firmId: o.id })));
-    await this.jobs.enqueueAll('matching.opportunity', owed.filter((o) => o.side === 'opportunity').map((o) => ({ opportunityId: o.id })));
+    await this.jobs.enqueueAll(
+      'matching.firm',
+      owed.filter((o) => o.side === 'firm').map((o) => ({ firmId: o.id })),
+    );
+    await this.jobs.enqueueAll(
+      'matching.opportunity',
+      owed.filter((o) => o.side === 'opportunity').map((o) => ({ opportunityId: o.id })),
+    );
   }
 
   /** Finishes what is in hand, at most 20 seconds; what is cut off is owed again by its lease. */

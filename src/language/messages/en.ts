@@ -186,7 +186,8 @@ export const en = {
   'silence.no-consent': 'You have not asked for digests.',
   'silence.off': 'You have switched digests off.',
   'silence.no-match': 'No open opportunity fits what you offer or look for. More lines, and HS codes where you know them, help.',
-  'silence.below-threshold': 'Your best match scores {best}; you are mailed from {threshold} on. More lines or HS codes help, or a lower score under “Digests”.',
+  'silence.below-threshold':
+    'Your best match scores {best}; you are mailed from {threshold} on. More lines or HS codes help, or a lower score under “Digests”.',
   'silence.nothing-new': 'There was nothing new since the last mail.',
   'silence.suppressed': 'Mail to your address came back. Please give the chamber another address.',
   'silence.bad-address': 'Mail to your address came back. Please give the chamber another address.',
@@ -294,7 +295,8 @@ export const en = {
   'security.confirm.action': 'Confirm my address',
   'security.confirm.code': 'Or enter this code: {code}. It holds for three days.',
   'security.already-registered.subject': 'You already have an account with {chamber}',
-  'security.already-registered.text': 'somebody has just registered with this address at Rabta, the trade service of {chamber}. There is an account already; please sign in.',
+  'security.already-registered.text':
+    'somebody has just registered with this address at Rabta, the trade service of {chamber}. There is an account already; please sign in.',
   'security.already-registered.action': 'Sign in',
   'security.not-you': 'If this was not you, do nothing.',
 
@@ -447,3 +449,7 @@ export const en = {
   'error.form-expired': 'The form has expired. Please go back, load the page again and try once more.',
   'error.json-only': 'JSON only, please',
 } as const;
+
+export type MessageKey = keyof typeof en;
+/** A catalogue with a message for every key: one that lacks a key does not compile. */
+export type Catalogue = Readonly<Record<MessageKey, string>>;

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../say.js';
+import type { Catalogue } from './en.js';
 
 /** Every message of pages and mails, in Urdu, with the Latin digits that Pakistani business uses. */
 export const ur: Catalogue = {
@@ -19,7 +19,8 @@ export const ur: Catalogue = {
   'nav.sign-out': 'لاگ آؤٹ',
 
   'home.title': 'حیدرآباد، سندھ کی فرموں کے لیے چین سے خریدار اور کاروباری شریک',
-  'home.lead': 'اپنے لفظوں میں بتائیں کہ آپ کیا بناتے ہیں اور آپ کو کیا چاہیے۔ رابطہ آپ کے لیے موزوں مواقع ڈھونڈتا ہے، وجہ بھی بتاتا ہے اور مختصر فہرست ای میل کر دیتا ہے۔',
+  'home.lead':
+    'اپنے لفظوں میں بتائیں کہ آپ کیا بناتے ہیں اور آپ کو کیا چاہیے۔ رابطہ آپ کے لیے موزوں مواقع ڈھونڈتا ہے، وجہ بھی بتاتا ہے اور مختصر فہرست ای میل کر دیتا ہے۔',
   'home.register': 'اپنی فرم رجسٹر کریں',
   'home.continue': 'آگے بڑھیں',
   'home.sectors': 'شعبے',
@@ -185,7 +186,8 @@ export const ur: Catalogue = {
   'silence.no-consent': 'آپ نے ای میل خلاصے نہیں مانگے۔',
   'silence.off': 'آپ نے ای میل خلاصے بند کیے ہوئے ہیں۔',
   'silence.no-match': 'فی الحال کوئی کھلا موقع آپ کی پیشکش یا ضرورت سے نہیں ملتا۔ مزید سطریں لکھنے سے، اور معلوم ہو تو HS کوڈ دینے سے، فائدہ ہوگا۔',
-  'silence.below-threshold': 'آپ کے بہترین موقع کا اسکور {best} ہے؛ ای میل {threshold} سے شروع ہوتی ہے۔ مزید سطریں یا HS کوڈ دیں، یا “ای میل خلاصے” میں اسکور کم کر لیں۔',
+  'silence.below-threshold':
+    'آپ کے بہترین موقع کا اسکور {best} ہے؛ ای میل {threshold} سے شروع ہوتی ہے۔ مزید سطریں یا HS کوڈ دیں، یا “ای میل خلاصے” میں اسکور کم کر لیں۔',
   'silence.nothing-new': 'پچھلی ای میل کے بعد کچھ نیا نہیں آیا۔',
   'silence.suppressed': 'آپ کے ایڈریس سے ای میل واپس آ گئی۔ براہ کرم چیمبر کو کوئی اور ای میل دیں۔',
   'silence.bad-address': 'آپ کے ایڈریس سے ای میل واپس آ گئی۔ براہ کرم چیمبر کو کوئی اور ای میل دیں۔',
@@ -293,7 +295,8 @@ export const ur: Catalogue = {
   'security.confirm.action': 'میری ای میل کی تصدیق کریں',
   'security.confirm.code': 'یا یہ کوڈ درج کریں: {code}۔ یہ تین دن تک کارآمد ہے۔',
   'security.already-registered.subject': '{chamber} کے ساتھ آپ کا اکاؤنٹ پہلے سے موجود ہے',
-  'security.already-registered.text': 'ابھی کسی نے {chamber} کی تجارتی سروس “رابطہ” پر اس ای میل سے رجسٹر کیا ہے۔ آپ کا اکاؤنٹ پہلے سے موجود ہے؛ براہ کرم لاگ ان کریں۔',
+  'security.already-registered.text':
+    'ابھی کسی نے {chamber} کی تجارتی سروس “رابطہ” پر اس ای میل سے رجسٹر کیا ہے۔ آپ کا اکاؤنٹ پہلے سے موجود ہے؛ براہ کرم لاگ ان کریں۔',
   'security.already-registered.action': 'لاگ ان کریں',
   'security.not-you': 'اگر یہ آپ نے نہیں کیا تو کچھ کرنے کی ضرورت نہیں۔',
 

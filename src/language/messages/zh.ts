@@ -1,4 +1,4 @@
-import type { Catalogue } from '../say.js';
+import type { Catalogue } from './en.js';
 
 /** Every message of pages and mails, in Simplified Chinese. */
 export const zh: Catalogue = {

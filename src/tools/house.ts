@@ -1,0 +1,39 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import path from 'node:path';
+import { DataSource } from 'typeorm';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { createApp } from '../app.js';
+import { Clock } from '../common/clock.js';
+import { type Env, readProcessEnv } from '../config/env.js';
+import { dataSourceOptions, migrate } from '../database/data-source.js';
+import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { signingSecret } from '../database/secret.js';
+import { openQueues } from '../jobs/queues.js';
+import { storeCatalogue } from '../statement/statement.js';
+
+export interface Inside {
+  readonly env: Env;
+  readonly source: DataSource;
+  readonly accounts: AccountsService;
+}
+
+/** Runs a tool inside the house, on the database that the settings name, without listening or working. */
+export async function inside(work: (house: Inside) => Promise<void>): Promise<void> {
+  const env = readProcessEnv('worker');
+  const embedded = env.DATABASE_URL ? undefined : await startEmbeddedPostgres({ dir: path.resolve(env.DATA_DIR), database: 'rabta' });
+  const databaseUrl = env.DATABASE_URL ?? embedded?.url ?? '';
+  await migrate(databaseUrl);
+  const plain = await new DataSource(dataSourceOptions(databaseUrl)).initialize();
+  await storeCatalogue(plain);
+  const secret = await signingSecret(plain, env.SECRET_KEY);
+  await plain.destroy();
+  const queues = await openQueues(databaseUrl, env.REDIS_URL);
+  const app = await createApp({ env, databaseUrl, secret, queues, relayUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:25', mailbox: null, clock: new Clock() });
+  try {
+    await work({ env, source: app.get<DataSource>(getDataSourceToken()), accounts: app.get(AccountsService) });
+  } finally {
+    await app.close();
+    await queues.close();
+    await embedded?.stop();
+  }
+}

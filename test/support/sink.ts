@@ -1,0 +1,127 @@
+import net from 'node:net';
+
+/**
+ * What the sink does with a message for a recipient.
+ * - `accept`: 250, and the message is there
+ * - `defer`: 451 after the dot
+ * - `defer-recipient`: 451 at RCPT, before any body
+ * - `no-such-mailbox`: 550 5.1.1 at RCPT
+ * - `reset-at-data`: the connection is reset at DATA, before any body
+ * - `reset-after-dot`: the message is there, but instead of the answer the connection is reset
+ * - `hold`: the answer to the dot waits for {@link Sink.release}
+ */
+export type Answer = 'accept' | 'defer' | 'defer-recipient' | 'no-such-mailbox' | 'reset-at-data' | 'reset-after-dot' | 'hold';
+
+export interface SinkMail {
+  readonly to: string;
+  /** As sent, without the dots that SMTP adds. */
+  readonly raw: Buffer;
+}
+
+/** A relay that can misbehave in every way a relay can: SMTP on a bare socket, because a whole server would be too polite. */
+export class Sink {
+  /** Every whole body that came, whatever became of it. */
+  readonly offered: SinkMail[] = [];
+  /** Those that the sink took: they are in somebody's inbox now. */
+  readonly accepted: SinkMail[] = [];
+  private readonly scripts = new Map<string, Answer[]>();
+  private readonly sockets = new Set<net.Socket>();
+  private held: (() => void)[] = [];
+
+  private constructor(private readonly server: net.Server) {}
+
+  static async open(): Promise<Sink> {
+    const server = net.createServer();
+    const sink = new Sink(server);
+    server.on('connection', (socket) => sink.talk(socket));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return sink;
+  }
+
+  get url(): string {
+    return `smtp://127.0.0.1:${(this.server.address() as net.AddressInfo).port}`;
+  }
+
+  /** The next messages for the recipient are answered like this, one after the other; those after them are accepted. */
+  answer(to: string, ...answers: Answer[]): void {
+    this.scripts.set(to, answers);
+  }
+
+  /** Bodies whose answer is held back. */
+  get holding(): number {
+    return this.held.length;
+  }
+
+  /** Accepts what is held back. */
+  release(): void {
+    for (const go of this.held.splice(0)) go();
+  }
+
+  for(to: string): SinkMail[] {
+    return this.accepted.filter((mail) => mail.to === to);
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise<void>((closed) => this.server.close(() => closed()));
+  }
+
+  private talk(socket: net.Socket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('error', () => undefined); // a client that went away is no concern of ours
+    let buffer = '';
+    let inBody = false;
+    let to = '';
+    let answer: Answer = 'accept';
+    const say = (line: string) => socket.write(`${line}\r\n`);
+    const body = (text: string): void => {
+      const mail = { to, raw: Buffer.from(text.replace(/(^|\r\n)\.\./g, '$1.'), 'latin1') };
+      this.offered.push(mail);
+      const take = () => {
+        this.accepted.push(mail);
+        say('250 2.0.0 taken');
+      };
+      if (answer === 'defer') say('451 4.3.0 try again later');
+      else if (answer === 'hold') this.held.push(take);
+      else if (answer === 'reset-after-dot') {
+        this.accepted.push(mail);
+        socket.resetAndDestroy();
+      } else take();
+    };
+    const command = (line: string): void => {
+      const verb = line.slice(0, 4).toUpperCase();
+      if (verb === 'EHLO' || verb === 'HELO') say('250 sink');
+      else if (verb === 'RCPT') {
+        to = /<([^>]*)>/.exec(line)?.[1] ?? '';
+        answer = this.scripts.get(to)?.shift() ?? 'accept';
+        if (answer === 'no-such-mailbox') say('550 5.1.1 no such mailbox');
+        else if (answer === 'defer-recipient') say('451 4.2.1 try again later');
+        else say('250 2.1.5 ok');
+      } else if (verb === 'DATA') {
+        if (answer === 'reset-at-data') return void socket.resetAndDestroy();
+        inBody = true;
+        say('354 go on');
+      } else if (verb === 'QUIT') {
+        say('221 bye');
+        socket.end();
+      } else say('250 ok');
+    };
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      buffer += chunk;
+      for (;;) {
+        const end = inBody ? buffer.indexOf('\r\n.\r\n') : buffer.indexOf('\r\n');
+        if (end < 0) return;
+        // the line break before the dot belongs to the body
+        const read = buffer.slice(0, inBody ? end + 2 : end);
+        buffer = buffer.slice(end + (inBody ? 5 : 2));
+        if (inBody) {
+          inBody = false;
+          body(read);
+        } else command(read);
+      }
+    });
+    say('220 sink ESMTP');
+  }
+}
