@@ -16,7 +16,8 @@ const { dataSourceOptions, migrate } = await import('../dist/database/data-sourc
 const entities = [];
 for (const file of fs.readdirSync('dist', { recursive: true })) {
   if (!file.endsWith('.entity.js')) continue;
-  for (const value of Object.values(await import(path.resolve('dist', file)))) if (typeof value === 'function' && /^class /.test(String(value))) entities.push(value);
+  for (const value of Object.values(await import(path.resolve('dist', file))))
+    if (typeof value === 'function' && /^class /.test(String(value))) entities.push(value);
 }
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'rabta-drift-'));
 fs.chmodSync(dir, 0o755);

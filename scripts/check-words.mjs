@@ -34,7 +34,8 @@ const SCRIPT = {
   sd: [/[یہےںٹڈڑ]/u, 'a letter that Sindhi does not have'],
   zh: [/[\u0600-\u06ff]/u, 'Arabic script'],
 };
-const LOCAL_NAMES = /^(unit|unit-name|certificate|money)\.|^brand$/;
+// names that are the same in every language
+const LOCAL_NAMES = /^(unit|unit-name|certificate|money)\.|^brand$|^field\.(strn|whatsapp)$/;
 for (const [language, catalogue] of Object.entries(CATALOGUES)) {
   for (const key of Object.keys(CATALOGUES.en)) {
     const message = catalogue[key];
@@ -42,7 +43,8 @@ for (const [language, catalogue] of Object.entries(CATALOGUES)) {
       faults.push(`${language}: ${key} is missing`);
       continue;
     }
-    if (valuesOf(message) !== valuesOf(CATALOGUES.en[key])) faults.push(`${language}: ${key} has values {${valuesOf(message)}}, English {${valuesOf(CATALOGUES.en[key])}}`);
+    if (valuesOf(message) !== valuesOf(CATALOGUES.en[key]))
+      faults.push(`${language}: ${key} has values {${valuesOf(message)}}, English {${valuesOf(CATALOGUES.en[key])}}`);
     const [wrong, what] = SCRIPT[language] ?? [];
     const odd = wrong?.exec(message);
     if (odd) faults.push(`${language}: ${key} has ${what}: ${odd[0]}`);
@@ -53,5 +55,7 @@ for (const [language, catalogue] of Object.entries(CATALOGUES)) {
   for (const key of Object.keys(catalogue)) if (!(key in CATALOGUES.en)) faults.push(`${language}: ${key} is not in the English catalogue`);
 }
 for (const fault of faults) console.error(fault);
-console.log(`${SETTING_NAMES.length} settings, ${Object.keys(CATALOGUES.en).length} messages in ${Object.keys(CATALOGUES).length} languages, ${faults.length} faults`);
+console.log(
+  `${SETTING_NAMES.length} settings, ${Object.keys(CATALOGUES.en).length} messages in ${Object.keys(CATALOGUES).length} languages, ${faults.length} faults`,
+);
 process.exit(faults.length ? 1 : 0);

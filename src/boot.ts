@@ -42,6 +42,7 @@ class Undo {
 export async function boot(role: string | undefined): Promise<void> {
   const undo = new Undo();
   const state = { ending: false };
+  let asked = 0;
   const end = async (code: number): Promise<void> => {
     if (state.ending) return;
     state.ending = true;
@@ -50,9 +51,11 @@ export async function boot(role: string | undefined): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (state.ending) process.exit(130); // asked twice
-      say('Stopping …');
-      void end(0);
+      if (!state.ending) {
+        asked = Date.now();
+        say('Stopping …');
+        void end(0);
+      } else if (Date.now() - asked > 2000) process.exit(130); // asked again; sooner it is npm passing the same signal on
     });
   }
   try {

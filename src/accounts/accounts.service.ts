@@ -82,6 +82,11 @@ export class AccountsService {
     return account;
   }
 
+  /** Deletes sessions that have run out. Index: session_expires. */
+  async forgetSessions(): Promise<void> {
+    await this.accounts.manager.query('delete from session where expires_at < $1', [this.clock.now()]);
+  }
+
   /** Each hash takes 19 MiB and a core: four at a time, the others wait. */
   private async oneOfFour<T>(work: () => Promise<T>): Promise<T> {
     if (this.running >= 4) await new Promise<void>((go) => this.waiting.push(go));

@@ -59,7 +59,9 @@ export class DoorGuard implements CanActivate {
 
   private accountOfBearer(id: string): Promise<string | undefined> {
     return new Promise((found, failed) => {
-      this.sessions.get(id, (error, session) => (error ? failed(error instanceof Error ? error : new Error('the session could not be read')) : found(session?.accountId)));
+      this.sessions.get(id, (error, session) =>
+        error ? failed(error instanceof Error ? error : new Error('the session could not be read')) : found(session?.accountId),
+      );
     });
   }
 
@@ -99,7 +101,7 @@ export class DoorGuard implements CanActivate {
     }
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     await new Promise<void>((right, wrong) => {
-      fastify.csrfProtection(request, reply, ((error?: Error) => (error ? wrong(error) : right())));
+      fastify.csrfProtection(request, reply, (error?: Error) => (error ? wrong(error) : right()));
     }).catch(() => {
       throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
     });

@@ -3,12 +3,13 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.entity.js';
-import { AccountsService } from '../accounts/accounts.service.js';
+import { AccountsService, signInSchema } from '../accounts/accounts.service.js';
 import { parse } from '../common/errors.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { Caller } from '../accounts/caller.js';
+import { Takes } from './takes.js';
 import { publicOpportunityView } from './views.js';
 
 const accountView = ({ id, email, name, role, language, firmId }: Account) => ({ id, email, name, role, language, firmId });
@@ -40,6 +41,7 @@ export class ApiController {
 
   /** Signs in. The token is given back as `Authorization: Bearer …`; a browser may use the cookie instead. */
   @Post('session')
+  @Takes(signInSchema)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
   async signIn(@Body() body: unknown, @Req() request: FastifyRequest) {
     const account = await this.accounts.signIn(body);

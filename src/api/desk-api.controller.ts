@@ -6,8 +6,9 @@ import { DigestsService } from '../digests/digests.service.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
-import { deskQuery } from '../opportunities/opportunity.schemas.js';
+import { closingSchema, deskQuery, opportunitySchema, publicationSchema, returnSchema } from '../opportunities/opportunity.schemas.js';
 import { Caller } from '../accounts/caller.js';
+import { Takes } from './takes.js';
 import { deskOpportunityView } from './views.js';
 
 @ApiTags('desk')
@@ -27,6 +28,7 @@ export class DeskApiController {
   }
 
   @Post('opportunities')
+  @Takes(opportunitySchema)
   async draft(@Body() body: unknown, @Caller() caller: Account) {
     return deskOpportunityView(await this.opportunities.draft(body, caller.id));
   }
@@ -37,6 +39,7 @@ export class DeskApiController {
   }
 
   @Put('opportunities/:id')
+  @Takes(opportunitySchema)
   async update(@Param('id') id: string, @Body() body: unknown) {
     return deskOpportunityView(await this.opportunities.update(id, body));
   }
@@ -48,18 +51,21 @@ export class DeskApiController {
   }
 
   @Post('opportunities/:id/return')
+  @Takes(returnSchema)
   @HttpCode(200)
   async sendBack(@Param('id') id: string, @Body() body: unknown) {
     return deskOpportunityView(await this.opportunities.sendBack(id, body));
   }
 
   @Post('opportunities/:id/publish')
+  @Takes(publicationSchema)
   @HttpCode(200)
   async publish(@Param('id') id: string, @Body() body: unknown, @Caller() caller: Account) {
     return deskOpportunityView(await this.opportunities.publish(id, body, caller.id));
   }
 
   @Post('opportunities/:id/close')
+  @Takes(closingSchema)
   @HttpCode(200)
   async close(@Param('id') id: string, @Body() body: unknown) {
     return deskOpportunityView(await this.opportunities.close(id, body));

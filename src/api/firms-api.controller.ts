@@ -7,9 +7,11 @@ import { parse } from '../common/errors.js';
 import { pageQuery } from '../common/paging.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
+import { admissionSchema, confirmationSchema, profileSchema, registrationSchema, statusSchema } from '../firms/firm.schemas.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { Caller } from '../accounts/caller.js';
+import { Takes } from './takes.js';
 import { firmView, matchView } from './views.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
@@ -26,6 +28,7 @@ export class FirmsApiController {
 
   /** Registers a firm. The answer is the same for a known address; what follows comes by mail. */
   @Post('firms')
+  @Takes(registrationSchema)
   @HttpCode(202)
   @RouteConfig(GUESSABLE)
   async register(@Body() body: unknown) {
@@ -34,6 +37,7 @@ export class FirmsApiController {
   }
 
   @Post('confirmations')
+  @Takes(confirmationSchema)
   @HttpCode(200)
   @RouteConfig(GUESSABLE)
   async confirm(@Body() body: unknown) {
@@ -65,12 +69,14 @@ export class FirmsApiController {
   }
 
   @Put('firms/:firmId/profile')
+  @Takes(profileSchema)
   async update(@Param('firmId') firmId: string, @Body() body: unknown) {
     await this.firms.updateProfile(firmId, body);
     return this.one(firmId);
   }
 
   @Post('firms/:firmId/admit')
+  @Takes(admissionSchema)
   @HttpCode(200)
   async admit(@Param('firmId') firmId: string, @Body() body: unknown, @Caller() caller: Account) {
     await this.firms.admit(firmId, body, caller.id);
@@ -78,6 +84,7 @@ export class FirmsApiController {
   }
 
   @Post('firms/:firmId/status')
+  @Takes(statusSchema)
   @HttpCode(200)
   async status(@Param('firmId') firmId: string, @Body() body: unknown) {
     await this.firms.setStatus(firmId, body);

@@ -66,7 +66,9 @@ export class BadSetting extends Error {
  * @throws BadSetting naming every bad variable and what is wrong with it, without its value
  */
 export function readEnv(vars: Readonly<Record<string, string | undefined>>): Env {
-  const given: Record<string, string | undefined> = Object.fromEntries<string | undefined>(SETTING_NAMES.map((name) => [name, vars[name]?.trim() || undefined] as const).filter(([, value]) => value !== undefined));
+  const given: Record<string, string | undefined> = Object.fromEntries<string | undefined>(
+    SETTING_NAMES.map((name) => [name, vars[name]?.trim() || undefined] as const).filter(([, value]) => value !== undefined),
+  );
   const read = schema.safeParse(given);
   if (!read.success) {
     const lines = read.error.issues.map((issue) => `${issue.path.join('.')}: ${withoutValue(issue)}`);

@@ -78,7 +78,8 @@ async function start(dir: string, account: Account, options: EmbeddedOptions): P
   };
   const args = ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])];
   // `read` returns when the pipe closes, which also happens when we are killed; SIGINT is PostgreSQL's fast shutdown.
-  const watchdog = '"$@" & p=$!; trap "kill -INT $p" INT TERM; read _; kill -INT $p 2>/dev/null; wait $p';
+  const watchdog =
+    'exec 3<&0; "$@" </dev/null & p=$!; (read _ <&3; kill -INT $p) 2>/dev/null & r=$!; trap "kill -INT $p" INT TERM; wait $p; kill $r 2>/dev/null';
   const logFile = path.join(dir, 'postgres.log');
   const logStart = fs.existsSync(logFile) ? fs.statSync(logFile).size : 0;
   const log = fs.openSync(logFile, 'a');
@@ -257,8 +258,9 @@ async function stopOrphan(pid: number): Promise<void> {
 }
 
 async function untilAnswering(url: string, alive: () => boolean, dir: string, logStart = 0): Promise<void> {
-  for (const until = Date.now() + 60_000; Date.now() < until; await sleep(40)) {
-    if (!alive()) break;
+  const until = Date.now() + 60_000;
+  while (Date.now() < until && alive()) {
+    await sleep(40);
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
     client.on('error', () => undefined);
     try {

@@ -45,16 +45,14 @@ const CLAIM_MS = 10 * 60_000;
 /** Longer than the relay may take to answer; after that the hand-over counts as unknown. */
 const HAND_OVER_MS = 6 * 60_000;
 
-export const subscriptionSchema = z
-  .strictObject({
-    cadence: z.enum(CADENCES),
-    weekday: z.coerce.number().int().min(1).max(7),
-    hour: z.coerce.number().int().min(0).max(23),
-    zone: z.string().refine((tz) => Intl.supportedValuesOf('timeZone').includes(tz), { error: 'not-a-zone' }),
-    threshold: z.coerce.number().int().min(40).max(100),
-    maxItems: z.coerce.number().int().min(1).max(20),
-  })
-  .meta({ id: 'SubscriptionInput' });
+export const subscriptionSchema = z.strictObject({
+  cadence: z.enum(CADENCES),
+  weekday: z.coerce.number().int().min(1).max(7),
+  hour: z.coerce.number().int().min(0).max(23),
+  zone: z.string().refine((tz) => Intl.supportedValuesOf('timeZone').includes(tz), { error: 'not-a-zone' }),
+  threshold: z.coerce.number().int().min(40).max(100),
+  maxItems: z.coerce.number().int().min(1).max(20),
+});
 
 @Injectable()
 export class DigestsService {
@@ -161,7 +159,10 @@ export class DigestsService {
     let given: HandOver;
     try {
       const built = row.message ? await this.again(row, to) : wanted?.items.length ? await this.build(row, to, wanted) : undefined;
-      if (!built) { await end({ state: 'skipped', reason: 'nothing-new' }); return; }
+      if (!built) {
+        await end({ state: 'skipped', reason: 'nothing-new' });
+        return;
+      }
       given = built;
     } catch (error) {
       // one profile that breaks the template must not stop the run

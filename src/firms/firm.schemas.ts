@@ -64,10 +64,7 @@ export const profileFields = {
 };
 const saysSomething = (profile: { offers: unknown[]; needs: unknown[] }): boolean => profile.offers.length + profile.needs.length > 0;
 
-export const profileSchema = z
-  .strictObject(profileFields)
-  .refine(saysSomething, { error: 'offer-or-need', path: ['offers'] })
-  .meta({ id: 'Profile' });
+export const profileSchema = z.strictObject(profileFields).refine(saysSomething, { error: 'offer-or-need', path: ['offers'] });
 export type ProfileInput = z.output<typeof profileSchema>;
 
 export const registrationSchema = z
@@ -84,28 +81,26 @@ export const registrationSchema = z
     digestConsent: z.boolean().default(false),
     ...profileFields,
   })
-  .refine(saysSomething, { error: 'offer-or-need', path: ['offers'] })
-  .meta({ id: 'Registration' });
+  .refine(saysSomething, { error: 'offer-or-need', path: ['offers'] });
 export type Registration = z.output<typeof registrationSchema>;
 
 /** Either the token of the mailed link, or the address with the six digits. */
-export const confirmationSchema = z
-  .union([z.strictObject({ token: z.string().max(100) }), z.strictObject({ email, code: z.string().regex(/^\d{6}$/, { error: 'six-digits' }) })])
-  .meta({ id: 'Confirmation' });
+export const confirmationSchema = z.union([
+  z.strictObject({ token: z.string().max(100) }),
+  z.strictObject({ email, code: z.string().regex(/^\d{6}$/, { error: 'six-digits' }) }),
+]);
 
-export const admissionSchema = z
-  .strictObject({
-    membershipClass: z.enum(MEMBERSHIP_CLASSES),
-    membershipNumber: line(30),
-    /** A 31 March; the next one where nothing is said. */
-    validUntil: z.preprocess(
-      emptyIsMissing,
-      z.iso
-        .date()
-        .regex(/-03-31$/, { error: 'not-31-march' })
-        .optional(),
-    ),
-  })
-  .meta({ id: 'Admission' });
+export const admissionSchema = z.strictObject({
+  membershipClass: z.enum(MEMBERSHIP_CLASSES),
+  membershipNumber: line(30),
+  /** A 31 March; the next one where nothing is said. */
+  validUntil: z.preprocess(
+    emptyIsMissing,
+    z.iso
+      .date()
+      .regex(/-03-31$/, { error: 'not-31-march' })
+      .optional(),
+  ),
+});
 
-export const statusSchema = z.strictObject({ status: z.enum(['admitted', 'suspended', 'refused']), reason: line(200) }).meta({ id: 'FirmStatusChange' });
+export const statusSchema = z.strictObject({ status: z.enum(['admitted', 'suspended', 'refused']), reason: line(200) });

@@ -47,6 +47,11 @@ export const JOBS = {
     payload: z.strictObject({}),
     options: retried,
   },
+  'accounts.forget-sessions': {
+    queue: 'upkeep',
+    payload: z.strictObject({}),
+    options: scheduled,
+  },
   'opportunities.expire': {
     queue: 'upkeep',
     payload: z.strictObject({}),
@@ -64,4 +69,5 @@ export type Handlers = { readonly [N in JobName]: (payload: Payload<N>) => Promi
 export const SCHEDULES = {
   'digests.plan': '*/5 * * * *',
   'opportunities.expire': '5 0 * * *',
+  'accounts.forget-sessions': '20 3 * * *',
 } as const satisfies Partial<Record<JobName, string>>;

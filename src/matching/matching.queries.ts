@@ -163,15 +163,26 @@ export async function storeMatches(
   );
 }
 
-/** Firms and opportunities whose matches are behind their revision or the engine. Primary keys on both sides. */
-export async function owedMatching(manager: EntityManager, engine: string, limit: number): Promise<{ side: 'firm' | 'opportunity'; id: string }[]> {
+/**
+ * Firms and opportunities whose matches are behind their revision or the engine, and firms whose membership has lapsed since: their matches
+ * must say so. Primary keys on both sides.
+ * @param today local calendar day in `zone`
+ */
+export async function owedMatching(
+  manager: EntityManager,
+  engine: string,
+  today: string,
+  zone: string,
+  limit: number,
+): Promise<{ side: 'firm' | 'opportunity'; id: string }[]> {
   return manager.query(
     `select 'firm' side, f.id from firm f left join match_state s on s.side = 'firm' and s.id = f.id
        where s.id is null or s.revision <> f.revision or s.engine <> $1
+         or (f.membership_valid_until < $3::date and (s.computed_at at time zone $4)::date <= f.membership_valid_until)
      union all
      select 'opportunity', o.id from opportunity o left join match_state s on s.side = 'opportunity' and s.id = o.id
        where o.status in ('published', 'closed') and (s.id is null or s.revision <> o.revision or s.engine <> $1)
      order by 1, 2 limit $2`,
-    [engine, limit],
+    [engine, limit, today, zone],
   );
 }

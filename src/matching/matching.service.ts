@@ -63,9 +63,9 @@ export class MatchingService {
       .sort((a, b) => b.score - a.score || (a.firmId + a.opportunityId < b.firmId + b.opportunityId ? -1 : 1));
   }
 
-  /** Firms and opportunities that nobody has matched since they last changed. */
+  /** Firms and opportunities that nobody has matched since they last changed, or lapsed. */
   owed(limit: number): Promise<{ side: 'firm' | 'opportunity'; id: string }[]> {
-    return owedMatching(this.source.manager, ENGINE, limit);
+    return owedMatching(this.source.manager, ENGINE, this.today(), this.env.CHAMBER_TIME_ZONE, limit);
   }
 
   /** A firm's matches, best first. Index: match_of_firm. */

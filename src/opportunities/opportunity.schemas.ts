@@ -18,52 +18,48 @@ const texts = (one: z.ZodType<string | undefined>) =>
     .partial()
     .transform((given): Texts => Object.fromEntries(LANGUAGES.flatMap((l) => (given[l] ? [[l, given[l]]] : []))));
 
-export const opportunitySchema = z
-  .strictObject({
-    kind: z.enum(OPPORTUNITY_KINDS),
-    /** In at least one of the four languages. */
-    title: texts(optionalLine(120)).refine(said, { error: 'one-language' }),
-    summary: texts(z.preprocess(emptyIsMissing, prose(1500).optional())).default({}),
-    hs: z.array(hsCode).max(20).transform(unique).default([]),
-    isic: z.array(isicCode).max(10).transform(unique).default([]),
-    sectors: codesOf('sector').refine((codes) => codes.length > 0, { error: 'required' }),
-    corridors: codesOf('corridor').default([]),
-    platforms: codesOf('platform').default([]),
-    instruments: codesOf('instrument').default([]),
-    certificates: z.array(z.enum(CERTIFICATES)).transform(unique).default([]),
-    quantity: z.strictObject({ amount: z.number().positive().max(1e12), unit: z.enum(UNITS), period: z.enum(PERIODS).optional() }).optional(),
-    /** Whole US dollars. */
-    valueUsd: z.int().positive().max(1e12).optional(),
-    /** Where the deal is (ISO 3166-1 alpha-2). */
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, { error: 'not-a-country' })
-      .default('CN'),
-    place: optionalLine(80),
-    deliveryMonths: z.array(z.int().min(1).max(12)).max(12).transform(unique).default([]),
-    deadline: z.preprocess(emptyIsMissing, z.iso.date().optional()),
-    counterparty: line(120),
-    counterpartyEmail: z.preprocess(emptyIsMissing, email.optional()),
-    counterpartyPhone: phone,
-    source: optionalLine(200),
-  })
-  .meta({ id: 'OpportunityInput' });
+export const opportunitySchema = z.strictObject({
+  kind: z.enum(OPPORTUNITY_KINDS),
+  /** In at least one of the four languages. */
+  title: texts(optionalLine(120)).refine(said, { error: 'one-language' }),
+  summary: texts(z.preprocess(emptyIsMissing, prose(1500).optional())).default({}),
+  hs: z.array(hsCode).max(20).transform(unique).default([]),
+  isic: z.array(isicCode).max(10).transform(unique).default([]),
+  sectors: codesOf('sector').refine((codes) => codes.length > 0, { error: 'required' }),
+  corridors: codesOf('corridor').default([]),
+  platforms: codesOf('platform').default([]),
+  instruments: codesOf('instrument').default([]),
+  certificates: z.array(z.enum(CERTIFICATES)).transform(unique).default([]),
+  quantity: z.strictObject({ amount: z.number().positive().max(1e12), unit: z.enum(UNITS), period: z.enum(PERIODS).optional() }).optional(),
+  /** Whole US dollars. */
+  valueUsd: z.int().positive().max(1e12).optional(),
+  /** Where the deal is (ISO 3166-1 alpha-2). */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, { error: 'not-a-country' })
+    .default('CN'),
+  place: optionalLine(80),
+  deliveryMonths: z.array(z.int().min(1).max(12)).max(12).transform(unique).default([]),
+  deadline: z.preprocess(emptyIsMissing, z.iso.date().optional()),
+  counterparty: line(120),
+  counterpartyEmail: z.preprocess(emptyIsMissing, email.optional()),
+  counterpartyPhone: phone,
+  source: optionalLine(200),
+});
 export type OpportunityInput = z.output<typeof opportunitySchema>;
 
 const mark = z.coerce.number().int().min(0).max(5);
-export const publicationSchema = z
-  .strictObject({
-    clear: mark,
-    complete: mark,
-    source: mark,
-    wanted: mark,
-    /** The curator has looked at every concern and found it unfounded. */
-    concernsCleared: z.boolean().default(false),
-  })
-  .meta({ id: 'Publication' });
+export const publicationSchema = z.strictObject({
+  clear: mark,
+  complete: mark,
+  source: mark,
+  wanted: mark,
+  /** The curator has looked at every concern and found it unfounded. */
+  concernsCleared: z.boolean().default(false),
+});
 
-export const returnSchema = z.strictObject({ reason: line(300) }).meta({ id: 'Return' });
-export const closingSchema = z.strictObject({ as: z.enum(CLOSED_AS) }).meta({ id: 'Closing' });
+export const returnSchema = z.strictObject({ reason: line(300) });
+export const closingSchema = z.strictObject({ as: z.enum(CLOSED_AS) });
 
 export const opportunityQuery = pageQuery.extend({
   kind: z.enum(OPPORTUNITY_KINDS).optional(),

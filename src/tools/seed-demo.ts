@@ -7,7 +7,10 @@ if (process.argv.includes('--help')) {
 } else {
   await inside(async ({ env, source, accounts }) => {
     const signIns = await seedDemo(source, accounts, new Date(), env.CHAMBER_TIME_ZONE);
-    if (!signIns) { console.log('The demo chamber is there already.'); return; }
+    if (!signIns) {
+      console.log('The demo chamber is there already.');
+      return;
+    }
     console.log('Demo chamber loaded; the worker matches it at its next sweep. These passwords are shown only now:');
     for (const { what, email, password } of signIns) console.log(`  ${email.padEnd(38)} ${password}   ${what}`);
   });

@@ -76,7 +76,9 @@ export function Layout({ context, title, children, bare }: LayoutProps): ReactNo
             ))}
           </nav>
           <p>
-            <bdi>{house.chamber}</bdi> · <bdi>{house.address}</bdi>
+            <bdi>{house.chamber}</bdi>
+            <br />
+            <bdi>{house.address}</bdi>
           </p>
         </footer>
       </body>

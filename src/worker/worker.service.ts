@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Worker } from 'bullmq';
 import type { DataSource } from 'typeorm';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { type Handlers, type JobName, JOBS, QUEUES } from '../jobs/jobs.js';
 import { JobsService, QUEUE_BACKEND } from '../jobs/jobs.service.js';
@@ -32,6 +33,7 @@ export class WorkerService {
     private readonly digests: DigestsService,
     private readonly opportunities: OpportunitiesService,
     private readonly securityMail: SecurityMailService,
+    private readonly accounts: AccountsService,
   ) {
     this.handlers = {
       'matching.opportunity': ({ opportunityId }) => this.matching.matchOpportunity(opportunityId),
@@ -39,6 +41,7 @@ export class WorkerService {
       'digests.plan': () => this.digests.plan(),
       'digests.deliver': ({ occurrenceId }) => this.digests.deliver(occurrenceId),
       'mail.security': () => this.securityMail.deliverOwed(),
+      'accounts.forget-sessions': () => this.accounts.forgetSessions(),
       'opportunities.expire': async () => {
         await this.opportunities.expire();
       },

@@ -190,18 +190,38 @@ export class Visitor {
 
 let people = 0;
 
-/** A chamber account that can sign in, and a client signed in with it. */
-export async function signedIn(house: House, role: 'curator' | 'administrator'): Promise<Visitor> {
-  const accounts = house.get(AccountsService);
-  const email = `${role}${++people}@chamber.example`;
-  const password = 'a long enough phrase';
-  await accounts.create(house.source.manager, { email, passwordHash: await accounts.hashPassword(password), name: role, role, language: 'en', firmId: null });
-  const visitor = new Visitor(house.url);
-  const { token } = (await visitor.post('/api/v1/session', { email, password })).json() as { token: string };
-  const client = new Visitor(house.url);
-  client.token = token;
-  return client;
+export interface Person {
+  readonly email: string;
+  readonly password: string;
 }
+
+/** A chamber account that can sign in. */
+export async function chamberAccount(house: House, role: 'curator' | 'administrator'): Promise<Person> {
+  const accounts = house.get(AccountsService);
+  const person = { email: `${role}${++people}@chamber.example`, password: 'a long enough phrase' };
+  const passwordHash = await accounts.hashPassword(person.password);
+  await accounts.create(house.source.manager, { email: person.email, passwordHash, name: role, role, language: 'en', firmId: null });
+  return person;
+}
+
+/** A program signed in with a token. */
+export async function client(house: House, { email, password }: Person): Promise<Visitor> {
+  const { token } = (await new Visitor(house.url).post('/api/v1/session', { email, password })).json() as { token: string };
+  const signed = new Visitor(house.url);
+  signed.token = token;
+  return signed;
+}
+
+/** A browser signed in with a cookie, by the page. */
+export async function browser(house: House, { email, password }: Person): Promise<Visitor> {
+  const visitor = new Visitor(house.url);
+  const answer = await visitor.submit('/sign-in', '/sign-in', { email, password });
+  if (answer.status !== 303) throw new Error(answer.text);
+  return visitor;
+}
+
+/** A chamber account, and a program signed in with it. */
+export const signedIn = async (house: House, role: 'curator' | 'administrator'): Promise<Visitor> => client(house, await chamberAccount(house, role));
 
 /** A registration that nothing is wrong with. */
 export const registration = (over: Record<string, unknown> = {}) => ({
@@ -232,22 +252,22 @@ export const lead = (over: Record<string, unknown> = {}) => ({
 
 export const GOOD_MARKS = { clear: 4, complete: 4, source: 4, wanted: 4 };
 
+export interface MemberFirm extends Person {
+  readonly firmId: string;
+  readonly contactId: string;
+  readonly member: Visitor;
+}
+
 /** Registers, confirms and admits a firm; returns its id and a client signed in as its member. */
-export async function memberFirm(
-  house: House,
-  over: Record<string, unknown> = {},
-): Promise<{ firmId: string; contactId: string; email: string; member: Visitor }> {
+export async function memberFirm(house: House, over: Record<string, unknown> = {}): Promise<MemberFirm> {
   const given = registration(over);
-  const visitor = new Visitor(house.url);
-  await visitor.post('/api/v1/firms', given);
+  await new Visitor(house.url).post('/api/v1/firms', given);
   const [contact] = await house.source.query<{ id: string; firm_id: string }[]>('select id, firm_id from contact where email = $1', [given.email]);
   if (!contact) throw new Error('the firm was not registered');
   await house.source.query('update contact set confirmed_at = $2 where id = $1', [contact.id, house.clock.now()]);
   const administrator = await signedIn(house, 'administrator');
   await administrator.post(`/api/v1/firms/${contact.firm_id}/admit`, { membershipClass: 'associate', membershipNumber: 'A-1' });
-  const member = new Visitor(house.url);
-  member.token = ((await visitor.post('/api/v1/session', { email: given.email, password: given.password })).json() as { token: string }).token;
-  return { firmId: contact.firm_id, contactId: contact.id, email: given.email, member };
+  return { firmId: contact.firm_id, contactId: contact.id, email: given.email, password: given.password, member: await client(house, given) };
 }
 
 /** Drafts, submits and publishes a lead; returns its id. */

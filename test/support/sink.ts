@@ -6,11 +6,12 @@ import net from 'node:net';
  * - `defer`: 451 after the dot
  * - `defer-recipient`: 451 at RCPT, before any body
  * - `no-such-mailbox`: 550 5.1.1 at RCPT
+ * - `refuse`: 554 5.7.1 after the dot
  * - `reset-at-data`: the connection is reset at DATA, before any body
  * - `reset-after-dot`: the message is there, but instead of the answer the connection is reset
  * - `hold`: the answer to the dot waits for {@link Sink.release}
  */
-export type Answer = 'accept' | 'defer' | 'defer-recipient' | 'no-such-mailbox' | 'reset-at-data' | 'reset-after-dot' | 'hold';
+export type Answer = 'accept' | 'defer' | 'defer-recipient' | 'no-such-mailbox' | 'refuse' | 'reset-at-data' | 'reset-after-dot' | 'hold';
 
 export interface SinkMail {
   readonly to: string;
@@ -24,6 +25,8 @@ export class Sink {
   readonly offered: SinkMail[] = [];
   /** Those that the sink took: they are in somebody's inbox now. */
   readonly accepted: SinkMail[] = [];
+  /** How recipients without a script of their own are answered. */
+  otherwise: Answer = 'accept';
   private readonly scripts = new Map<string, Answer[]>();
   private readonly sockets = new Set<net.Socket>();
   private held: (() => void)[] = [];
@@ -42,7 +45,7 @@ export class Sink {
     return `smtp://127.0.0.1:${(this.server.address() as net.AddressInfo).port}`;
   }
 
-  /** The next messages for the recipient are answered like this, one after the other; those after them are accepted. */
+  /** The next messages for the recipient are answered like this, one after the other; those after them as all others. */
   answer(to: string, ...answers: Answer[]): void {
     this.scripts.set(to, answers);
   }
@@ -52,13 +55,9 @@ export class Sink {
     return this.held.length;
   }
 
-  /** Accepts what is held back. */
-  release(): void {
-    for (const go of this.held.splice(0)) go();
-  }
-
-  for(to: string): SinkMail[] {
-    return this.accepted.filter((mail) => mail.to === to);
+  /** Accepts what is held back, the first so many or all of it. */
+  release(howMany = Infinity): void {
+    for (const go of this.held.splice(0, howMany)) go();
   }
 
   async close(): Promise<void> {
@@ -83,6 +82,7 @@ export class Sink {
         say('250 2.0.0 taken');
       };
       if (answer === 'defer') say('451 4.3.0 try again later');
+      else if (answer === 'refuse') say('554 5.7.1 we do not want this');
       else if (answer === 'hold') this.held.push(take);
       else if (answer === 'reset-after-dot') {
         this.accepted.push(mail);
@@ -94,7 +94,7 @@ export class Sink {
       if (verb === 'EHLO' || verb === 'HELO') say('250 sink');
       else if (verb === 'RCPT') {
         to = /<([^>]*)>/.exec(line)?.[1] ?? '';
-        answer = this.scripts.get(to)?.shift() ?? 'accept';
+        answer = this.scripts.get(to)?.shift() ?? this.otherwise;
         if (answer === 'no-such-mailbox') say('550 5.1.1 no such mailbox');
         else if (answer === 'defer-recipient') say('451 4.2.1 try again later');
         else say('250 2.1.5 ok');

@@ -76,7 +76,9 @@ export function wordsRule(lines: readonly LineFacts[], lead: OpportunityFacts): 
     for (const line of lines) {
       const shared = [...title].flatMap((word) => line.words.get(word) ?? []);
       const covered = Math.min(1, shared.length / enough);
-      if (covered > part || (covered === part && shared.length > words.length)) [part, words] = [covered, shared.sort()];
+      // which line is named must not hang on the order of the lines
+      const nearer = shared.length - words.length || (shared.join() < words.join() ? 1 : -1);
+      if (covered > part || (covered === part && nearer > 0)) [part, words] = [covered, shared];
     }
   }
   return { points: WEIGHTS.words * part, max: WEIGHTS.words, evidence: words.length ? [{ rule: 'words', words: words.slice(0, 6) }] : [] };

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { AccountsService } from '../src/accounts/accounts.service.js';
+import { seedDemo, type SignIn } from '../src/demo/seed.js';
+import { DigestsService } from '../src/digests/digests.service.js';
+import { LANGUAGES } from '../src/language/language.js';
+import { MatchingService } from '../src/matching/matching.service.js';
+import { type House, openHouse } from './support/house.js';
+
+/** A folder for pictures of every page: `npm run shots` sets it. */
+const SHOTS = process.env['SHOTS'];
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PHONE = { width: 360, height: 740 };
+/** Longer than any suite's: a browser starts slowly on a busy machine. */
+const MINUTES = 240_000;
+
+const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
+
+withBrowser('in a real browser, at the width of a phone', () => {
+  let house: House;
+  let browser: Browser;
+  let signIns: readonly SignIn[];
+
+  beforeAll(async () => {
+    house = await openHouse();
+    signIns = (await seedDemo(house.source, house.get(AccountsService), house.clock.now(), 'Asia/Karachi')) ?? [];
+    await house.worker.sweep();
+    await house.until(async () => (await house.get(MatchingService).owed(1)).length === 0, 'the matches');
+    await house.get(DigestsService).runNow();
+    await house.until(async () => (await house.get(DigestsService).running()) === 0, 'the digests');
+    browser = await chromium.launch({
+      executablePath: process.env['TEST_CHROMIUM'] === 'chromium' ? '/usr/bin/chromium' : (process.env['TEST_CHROMIUM'] ?? ''),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  }, MINUTES);
+  afterAll(async () => {
+    await browser.close();
+    await house.close();
+  });
+
+  /** JavaScript off, as on the slowest phone: the pages must do without. axe runs in a second look with it on. */
+  const open = (language: string, scheme: 'light' | 'dark' = 'light', javaScriptEnabled = false): Promise<BrowserContext> =>
+    browser.newContext({
+      viewport: PHONE,
+      locale: language === 'zh' ? 'zh-CN' : language,
+      colorScheme: scheme,
+      javaScriptEnabled,
+      baseURL: house.url,
+      bypassCSP: javaScriptEnabled,
+    });
+
+  const signIn = async (page: Page, what: RegExp): Promise<void> => {
+    const person = signIns.find((s) => what.test(s.what));
+    await page.goto('/sign-in');
+    await page.fill('[name=email]', person?.email ?? '');
+    await page.fill('[name=password]', person?.password ?? '');
+    await page.click('main button');
+  };
+
+  const picture = async (page: Page, name: string): Promise<void> => {
+    if (!SHOTS) return;
+    fs.mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
+  };
+
+  /** Nothing sticks out sideways, and axe finds nothing serious. */
+  const isSound = async (page: Page, name: string): Promise<void> => {
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect({ name, wide }).toEqual({ name, wide: 0 });
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () => {
+      const { violations } = await (
+        globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
+      ).axe.run();
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
+    });
+    expect({ name, found }).toEqual({ name, found: [] });
+  };
+
+  const PUBLIC = ['/', '/statement', '/opportunities', '/opportunities/RB-0001', '/register', '/sign-in', '/confirm', '/mailbox'];
+  const FIRM = ['/firm', '/firm/profile', '/firm/digests'];
+  const DESK = ['/desk', '/desk/firms', '/desk/opportunities', '/desk/opportunities/new', '/desk/digests'];
+
+  it.each(LANGUAGES)(
+    'every page stands upright in %s, light and dark, and axe finds nothing serious',
+    async (language) => {
+      for (const scheme of ['light', 'dark'] as const) {
+        const context = await open(language, scheme, true);
+        const page = await context.newPage();
+        await page.goto(`/?lang=${language}`);
+        const visit = async (addresses: readonly string[]) => {
+          for (const address of addresses) {
+            const answer = await page.goto(address);
+            expect({ address, status: answer?.status() }).toEqual({ address, status: 200 });
+            expect(await page.getAttribute('html', 'dir')).toBe(language === 'ur' || language === 'sd' ? 'rtl' : 'ltr');
+            const name = `${language}-${scheme}-${address === '/' ? 'home' : address.slice(1).replaceAll('/', '-')}`;
+            await picture(page, name);
+            await isSound(page, name);
+          }
+        };
+        await visit(PUBLIC);
+        await signIn(page, /Kunri/);
+        await visit(FIRM);
+        await page.click('header form button');
+        await signIn(page, /^administrator$/);
+        await visit(DESK);
+        await page.goto('/desk/firms?status=admitted');
+        await page.click('.rows a');
+        await isSound(page, 'desk firm');
+        await picture(page, `${language}-${scheme}-desk-firm`);
+        await page.goto('/desk/opportunities?status=in_review');
+        await page.click('.rows a');
+        await isSound(page, 'desk opportunity');
+        await picture(page, `${language}-${scheme}-desk-opportunity`);
+        await context.close();
+      }
+    },
+    MINUTES,
+  );
+
+  it.each(LANGUAGES)(
+    'a digest in %s reads well on a phone',
+    async (language) => {
+      const tag = language === 'zh' ? 'zh-Hans' : language;
+      const mail = (await house.mails()).find((m) => m.headers['content-language'] === tag && m.headers['list-id']);
+      for (const scheme of ['light', 'dark'] as const) {
+        const context = await open(language, scheme, true);
+        const page = await context.newPage();
+        await page.setContent(mail?.html ?? '');
+        await picture(page, `${language}-${scheme}-digest`);
+        await isSound(page, `digest ${language}`);
+        expect(await page.getAttribute('body > div', 'dir')).toBe(language === 'ur' || language === 'sd' ? 'rtl' : 'ltr');
+        await context.close();
+      }
+    },
+    MINUTES,
+  );
+
+  it(
+    'a firm registers in Urdu without JavaScript, confirms, and sees on its page where it stands',
+    async () => {
+      const context = await open('ur');
+      const page = await context.newPage();
+      await page.goto('/register');
+      expect(await page.getAttribute('html', 'lang')).toBe('ur');
+      await page.fill('[name=firmName]', 'حیدرآباد اچار ہاؤس');
+      await page.fill('[name="offers.0.text"]', 'خشک سرخ مرچ');
+      await page.fill('[name=contactName]', 'رضیہ سلطانہ');
+      await page.fill('[name=email]', 'razia@achar-house.example');
+      await page.fill('[name=password]', 'short');
+      await page.check('[name=digestConsent]');
+      await page.click('main form button');
+      // what was wrong is said, what was written is kept
+      expect(await page.textContent('[role=alert]')).toContain('8');
+      expect(await page.inputValue('[name=firmName]')).toBe('حیدرآباد اچار ہاؤس');
+      await picture(page, 'ur-light-register-error');
+      await page.fill('[name=password]', 'اچار دھوپ میں رکھا ہے');
+      await page.click('main form button');
+      const mailTo = async () => (await house.mails()).find((mail) => mail.to.includes('razia@achar-house.example'));
+      await house.until(async () => (await mailTo()) !== undefined, 'the confirmation mail');
+      await page.goto(/http:\S+\/confirm\/\S+/.exec((await mailTo())?.text ?? '')?.[0] ?? '');
+      await page.click('main button');
+      await page.click('main a.button');
+      await page.fill('[name=email]', 'razia@achar-house.example');
+      await page.fill('[name=password]', 'اچار دھوپ میں رکھا ہے');
+      await page.click('main form button');
+      await page.waitForSelector('#why-nothing');
+      expect(new URL(page.url()).pathname).toBe('/firm');
+      await picture(page, 'ur-light-firm-applied');
+      await context.close();
+    },
+    MINUTES,
+  );
+
+  it(
+    'firm 16, which no open opportunity fits, reads why on its page',
+    async () => {
+      const context = await open('en');
+      const page = await context.newPage();
+      await signIn(page, /Sugar/);
+      expect(await page.textContent('#why-nothing')).toMatch(/fits|score/);
+      await picture(page, 'en-light-firm-16');
+      await context.close();
+    },
+    MINUTES,
+  );
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import type { FirmFacts, LineFacts, OpportunityFacts } from '../../src/matching/scoring/facts.js';
+import { PERIODS } from '../../src/nomenclature/units.js';
+import { wordsOf } from '../../src/nomenclature/words.js';
+import { OPPORTUNITY_KINDS } from '../../src/statement/kinds.js';
+
+export const TODAY = '2026-11-24';
+
+/** Words as a line or a title has them. */
+export const titleOf = (text: string): ReadonlySet<string> => new Set(wordsOf(text).keys());
+
+/** A line that says what it says and nothing else. */
+export const line = (text: string, over: Partial<LineFacts> = {}): LineFacts => ({ hs: [], isic: [], certificates: [], words: wordsOf(text), ...over });
+
+/** An admitted firm without anything in its profile. */
+export const firm = (over: Partial<FirmFacts> = {}): FirmFacts => ({
+  id: 'firm',
+  revision: 1,
+  admitted: true,
+  validUntil: '2027-03-31',
+  sectors: [],
+  seeks: [],
+  markets: [],
+  certificates: [],
+  excludedCountries: [],
+  excludedKinds: [],
+  excludedWords: [],
+  offers: [],
+  needs: [],
+  ...over,
+});
+
+/** An open buy request from China that states nothing more. */
+export const lead = (over: Partial<OpportunityFacts> = {}): OpportunityFacts => ({
+  id: 'lead',
+  revision: 1,
+  kind: 'buy_request',
+  open: true,
+  ownFirmId: null,
+  hs: [],
+  isic: [],
+  sectors: [],
+  country: 'CN',
+  certificates: [],
+  titles: [],
+  ...over,
+});
+
+// Small pools, so that random firms and leads often have something in common.
+const HS = ['09', '0904', '090421', '090422', '091011', '70', '7018', '701810', '520512'];
+const ISIC = ['62', '620', '6201', '6202', '49', '4923'];
+const WORDS = ['chilli', 'dried', 'red', 'glass', 'bangle', 'کانچ', 'چوڑیاں', 'مرچ', '辣椒', '手镯'];
+const SECTORS = ['agriculture', 'export-industry', 'information-technology', 'not-in-statement'];
+const COUNTRIES = ['CN', 'AE', 'PK'];
+const CERTIFICATES = ['gacc', 'halal', 'haccp'];
+const UNITS = ['t', 'kg', 'dozen', 'piece', 'litre', 'unknown'];
+
+const some = <T>(pool: readonly T[], maxLength = 4) => fc.array(fc.constantFrom(...pool), { maxLength });
+const seldom = <T>(value: fc.Arbitrary<T>, usual: T) => fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: value });
+const amount = fc.integer({ min: 1, max: 500 });
+const written = some(WORDS, 6).map((words): ReadonlyMap<string, string> => new Map(words.map((word) => [word, word.toUpperCase()])));
+
+export const capacity = fc.record({ amount, unit: fc.constantFrom(...UNITS), period: fc.constantFrom(...PERIODS) });
+export const anyLine: fc.Arbitrary<LineFacts> = fc.record(
+  { hs: some(HS), isic: some(ISIC, 2), words: written, certificates: some(CERTIFICATES, 2), capacity },
+  { requiredKeys: ['hs', 'isic', 'words', 'certificates'] },
+);
+const lines = fc.array(anyLine, { maxLength: 4 });
+
+export const anyFirm: fc.Arbitrary<FirmFacts> = fc.record({
+  id: fc.constantFrom('firm', 'other'),
+  revision: fc.constant(1),
+  admitted: seldom(fc.boolean(), true),
+  validUntil: fc.constantFrom(null, '2026-03-31', '2027-03-31'),
+  sectors: some(SECTORS),
+  seeks: some(OPPORTUNITY_KINDS),
+  markets: some(COUNTRIES, 2),
+  certificates: some(CERTIFICATES),
+  excludedCountries: seldom(some(COUNTRIES, 1), []),
+  excludedKinds: seldom(some(OPPORTUNITY_KINDS, 1), []),
+  excludedWords: seldom(some(WORDS, 1), []),
+  offers: lines,
+  needs: lines,
+});
+
+export const anyLead: fc.Arbitrary<OpportunityFacts> = fc.record(
+  {
+    id: fc.constant('lead'),
+    revision: fc.constant(1),
+    kind: fc.constantFrom(...OPPORTUNITY_KINDS),
+    open: seldom(fc.boolean(), true),
+    ownFirmId: seldom(fc.constantFrom(null, 'firm'), null),
+    hs: some(HS, 3),
+    isic: some(ISIC, 2),
+    sectors: some(SECTORS, 2),
+    country: fc.constantFrom(...COUNTRIES),
+    certificates: some(CERTIFICATES, 2),
+    quantity: fc.record({ amount, unit: fc.constantFrom(...UNITS), period: fc.constantFrom(null, ...PERIODS) }),
+    titles: fc.array(
+      some(WORDS, 6).map((words): ReadonlySet<string> => new Set(words)),
+      { maxLength: 4 },
+    ),
+  },
+  { requiredKeys: ['id', 'revision', 'kind', 'open', 'ownFirmId', 'hs', 'isic', 'sectors', 'country', 'certificates', 'titles'] },
+);
