@@ -47,7 +47,7 @@ export const conflict = (field: string, reason: string): AppError => new AppErro
  * @throws AppError Invalid, one issue per fault
  */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const read = schema.safeParse(input);
+  const read = schema.safeParse(input, { reportInput: true });
   if (read.success) return read.data;
   throw new AppError('Invalid', read.error.issues.flatMap(issuesOf));
 }
@@ -58,8 +58,11 @@ function issuesOf(issue: z.core.$ZodIssue): Issue[] {
     case 'invalid_type':
       return [{ field, reason: issue.input === undefined ? 'required' : 'wrong-type' }];
     case 'too_small':
-      if (issue.minimum === 1) return [{ field, reason: 'required' }];
-      return [{ field, reason: issue.origin === 'string' ? 'too-short' : 'too-small', values: { min: Number(issue.minimum) } }];
+      if (issue.origin !== 'string') {
+        if (issue.origin === 'array' && issue.minimum === 1) return [{ field, reason: 'required' }];
+        return [{ field, reason: issue.inclusive === false ? 'more-than' : 'too-small', values: { min: Number(issue.minimum) } }];
+      }
+      return issue.minimum === 1 ? [{ field, reason: 'required' }] : [{ field, reason: 'too-short', values: { min: Number(issue.minimum) } }];
     case 'too_big':
       return [{ field, reason: issue.origin === 'string' ? 'too-long' : 'too-large', values: { max: Number(issue.maximum) } }];
     case 'unrecognized_keys':

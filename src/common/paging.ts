@@ -21,16 +21,18 @@ export function pageOf<T>(rows: readonly T[], limit: number, key: (row: T) => re
   return { items, next: rows.length > limit && last ? Buffer.from(JSON.stringify(key(last))).toString('base64url') : null };
 }
 
-/** @throws AppError Invalid for a cursor that this list did not hand out */
-export function cursor(after: string | undefined, parts: number): string[] | undefined {
+/**
+ * @param shape what the list's total order is made of
+ * @throws AppError Invalid for a cursor that this list did not hand out
+ */
+export function cursor<S extends z.ZodType>(after: string | undefined, shape: S): z.output<S> | undefined {
   if (after === undefined) return undefined;
   try {
-    const read = z
-      .array(z.string())
-      .length(parts)
-      .parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
-    return read;
+    return shape.parse(JSON.parse(Buffer.from(after, 'base64url').toString()));
   } catch {
     throw invalid('after', 'wrong-form');
   }
 }
+
+/** Cursor of a list ordered by an instant, then by id. */
+export const BY_TIME = z.tuple([z.iso.datetime(), z.uuid()]);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { z } from 'zod';
+import { isZone } from '../common/clock.js';
 
 /**
  * Every setting Rabta reads, with its default. `.env.example` lists the same names (a test keeps the two equal).
@@ -32,10 +33,7 @@ const schema = z.object({
   DKIM_KEY_FILE: z.string().optional(),
   CHAMBER_NAME: z.string().max(120).default('Hyderabad Chamber (demo)'),
   CHAMBER_ADDRESS: z.string().max(240).default('Hyderabad, Sindh, Pakistan'),
-  CHAMBER_TIME_ZONE: z
-    .string()
-    .refine((tz) => Intl.supportedValuesOf('timeZone').includes(tz), { error: 'not an IANA time zone' })
-    .default('Asia/Karachi'),
+  CHAMBER_TIME_ZONE: z.string().refine(isZone, { error: 'not an IANA time zone' }).default('Asia/Karachi'),
   /** Signs links and cookies. Without it one is made and kept in the database. */
   SECRET_KEY: z.string().min(32).optional(),
   /** How many proxies in front of the portal may be believed about the caller's address. */
@@ -81,7 +79,8 @@ export function readEnv(vars: Readonly<Record<string, string | undefined>>): Env
   return Object.freeze<Env>({
     ...env,
     PORT: port,
-    APP_URL: (env.APP_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    // a worker alone writes links to the portal, which is not on its own port
+    APP_URL: (env.APP_URL ?? `http://localhost:${env.PORT ?? 3000}`).replace(/\/+$/, ''),
     startedByNpm: vars['npm_lifecycle_event'] === 'start',
   });
 }

@@ -3,8 +3,9 @@ import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, Repository } from 'typeorm';
 import { z } from 'zod';
-import { Clock, localDate } from '../common/clock.js';
+import { Clock, isZone, localDate } from '../common/clock.js';
 import { AppError, notFound, parse } from '../common/errors.js';
+import { whole } from '../common/text.js';
 import { sha256, Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
@@ -47,11 +48,11 @@ const HAND_OVER_MS = 6 * 60_000;
 
 export const subscriptionSchema = z.strictObject({
   cadence: z.enum(CADENCES),
-  weekday: z.coerce.number().int().min(1).max(7),
-  hour: z.coerce.number().int().min(0).max(23),
-  zone: z.string().refine((tz) => Intl.supportedValuesOf('timeZone').includes(tz), { error: 'not-a-zone' }),
-  threshold: z.coerce.number().int().min(40).max(100),
-  maxItems: z.coerce.number().int().min(1).max(20),
+  weekday: whole(1, 7),
+  hour: whole(0, 23),
+  zone: z.string().refine(isZone, { error: 'not-a-zone' }),
+  threshold: whole(40, 100),
+  maxItems: whole(1, 15),
 });
 
 @Injectable()

@@ -28,7 +28,7 @@ describe('an NTN', () => {
     expect(parse(ntn, written)).toBe(kept);
   });
 
-  it.each(['123456', '123456789', '1234567-89', '1234-567', 'A123456', '1234567-', '۱۲۳۴۵۶۷'])('%s is none', (written) => {
+  it.each(['123456', '123456789', '1234567-89', '1234-567', 'A123456', '1234567-'])('%s is none', (written) => {
     expect(faults(ntn, written)).toEqual(['body not-an-ntn']);
   });
 
@@ -119,7 +119,7 @@ describe('a profile', () => {
     ['offers.0.hs.0 not-an-hs-code', { offers: [{ text: 'x', hs: ['77'] }] }],
     ['offers.0.isic.0 not-an-isic-code', { offers: [{ text: 'x', isic: ['00'] }] }],
     ['offers.0.months.0 too-large', { offers: [{ text: 'x', months: [13] }] }],
-    ['offers.0.capacity.amount too-small', { offers: [{ text: 'x', capacity: { amount: 0, unit: 't', period: 'month' } }] }],
+    ['offers.0.capacity.amount more-than', { offers: [{ text: 'x', capacity: { amount: 0, unit: 't', period: 'month' } }] }],
     ['offers.0.capacity.unit not-one-of', { offers: [{ text: 'x', capacity: { amount: 1, unit: 'boat', period: 'month' } }] }],
     ['offers.0.capacity.period not-one-of', { offers: [{ text: 'x', capacity: { amount: 1, unit: 't', period: 'day' } }] }],
     ['offers.0.text too-long', { offers: [{ text: 'x'.repeat(301) }] }],

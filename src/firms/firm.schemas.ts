@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { password } from '../accounts/accounts.service.js';
-import { email, emptyIsMissing, line, optionalLine, phone, prose } from '../common/text.js';
+import { email, emptyIsMissing, latinDigits, line, optionalLine, phone, prose } from '../common/text.js';
 import { LANGUAGES } from '../language/language.js';
 import { CERTIFICATES } from '../nomenclature/certificates.js';
 import { hsCode, isicCode } from '../nomenclature/hs.js';
@@ -34,11 +34,11 @@ export const ntn = z.preprocess(
   z
     .string()
     .max(40)
-    .transform((t) => t.replace(/[\s]/g, ''))
+    .transform((t) => latinDigits(t).replace(/\s/g, ''))
     .pipe(
       z
         .string()
-        .refine((t) => t.replace(/\D/g, '').length !== 13, { error: 'ntn-is-cnic' })
+        .refine((t) => t.replace(/\D/g, '').length !== 13, { error: 'ntn-is-cnic', abort: true })
         .regex(/^\d{7}(-?\d)?$/, { error: 'not-an-ntn' })
         .transform((t) => (t.length === 8 ? `${t.slice(0, 7)}-${t.slice(7)}` : t)),
     )

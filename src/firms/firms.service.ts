@@ -5,7 +5,7 @@ import { type DataSource, type EntityManager, In, type Repository } from 'typeor
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Clock, localDate } from '../common/clock.js';
 import { AppError, asAppError, conflict, invalid, notFound, parse } from '../common/errors.js';
-import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
+import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { randomToken, Signer } from '../common/tokens.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
@@ -173,7 +173,7 @@ export class FirmsService {
 
   /** Firms of one status, those that wait longest first. Index: firm_status. */
   async list(status: FirmStatus, page: PageQuery): Promise<Page<Firm>> {
-    const after = cursor(page.after, 2);
+    const after = cursor(page.after, BY_TIME);
     const query = this.firms
       .createQueryBuilder('f')
       .where('f.status = :status', { status })

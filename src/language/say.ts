@@ -30,8 +30,14 @@ export function say(language: Language, key: MessageKey, values?: Values): strin
   const id = `${language}.${key}`;
   let message = compiled.get(id);
   if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
-  return String(message.format(values));
+  return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
 }
+
+/** Latin names and codes inside right-to-left text keep to themselves (FSI … PDI, Unicode UAX #9). */
+const isolated = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' && /[A-Za-z]/.test(value) ? `\u2068${value}\u2069` : value]),
+  );
 
 /** A key that is put together at run time, from a code stored in a row; an unknown code shows itself rather than failing the page. */
 export function sayCode(language: Language, prefix: string, code: string, values?: Values): string {
@@ -84,7 +90,7 @@ export function sayDollars(language: Language, usd: number): string {
           [1e5, 'money.lakh'],
         ];
   const step = steps.find(([size]) => usd >= size);
-  return step ? `${plain} (${say(language, step[1], { amount: sayNumber(language, usd / step[0]) })})` : plain;
+  return step ? `${plain} (${say(language, step[1], { amount: sayNumber(language, Math.floor((usd / step[0]) * 100) / 100) })})` : plain;
 }
 
 export function sayCountry(language: Language, code: string): string {

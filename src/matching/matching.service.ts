@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
+import { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
@@ -10,6 +11,9 @@ import { Match } from './match.entity.js';
 import { firmFacts, KEPT, lockMatching, opportunityFacts, owedMatching, storeMatches } from './matching.queries.js';
 import type { FirmFacts, OpportunityFacts } from './scoring/facts.js';
 import { ENGINE, MIN_SCORE, score } from './scoring/score.js';
+
+/** Cursor of a firm's matches. */
+const BY_SCORE = z.tuple([z.string().regex(/^\d{1,3}(\.\d+)?$/), z.uuid()]);
 
 /** A match with the opportunity it is about. */
 export interface MatchWithOpportunity {
@@ -70,7 +74,7 @@ export class MatchingService {
 
   /** A firm's matches, best first. Index: match_of_firm. */
   async ofFirm(firmId: string, page: PageQuery): Promise<Page<MatchWithOpportunity>> {
-    const after = cursor(page.after, 2);
+    const after = cursor(page.after, BY_SCORE);
     const query = this.matches
       .createQueryBuilder('m')
       .innerJoinAndMapOne('m.opportunity', Opportunity, 'o', 'o.id = m.opportunityId')

@@ -39,3 +39,26 @@ export function sectorsOf(codes: { hs: readonly string[]; isic: readonly string[
   for (const code of codes.isic) look(ISIC_SECTORS, code);
   return [...found];
 }
+
+/** Chapters of crafts, fruit and food, which the fair in Kunming is for. */
+const SOUTH_ASIA_EXPO: readonly (readonly [from: number, to: number])[] = [
+  [3, 3],
+  [7, 9],
+  [16, 21],
+  [42, 42],
+  [46, 46],
+  [57, 58],
+  [61, 63],
+  [69, 71],
+  [97, 97],
+];
+
+/** The platforms of the statement through which such goods and services are offered, the nearest first. */
+export function platformsOf(codes: { hs: readonly string[]; isic: readonly string[] }): string[] {
+  const found: string[] = [];
+  if (codes.hs.some((code) => SOUTH_ASIA_EXPO.some(([from, to]) => Number(code.slice(0, 2)) >= from && Number(code.slice(0, 2)) <= to)))
+    found.push('china-south-asia-expo');
+  if (codes.hs.length) found.push('ciie', 'cpfta-2');
+  if (codes.hs.length || codes.isic.length) found.push('b2b');
+  return found;
+}

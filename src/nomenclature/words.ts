@@ -5,7 +5,8 @@
  */
 export function wordsOf(text: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [written] of text.normalize('NFKC').matchAll(/\p{Script=Han}+|[\p{L}\p{M}\p{N}]+/gu)) {
+  const clean = text.normalize('NFKC').replace(INVISIBLE, '');
+  for (const [written] of clean.matchAll(/\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+/gu)) {
     const token = normalise(written);
     if (/^\p{Script=Han}/u.test(token)) {
       // Chinese is written without spaces: pairs of neighbours stand for words
@@ -20,6 +21,9 @@ export function wordsOf(text: string): Map<string, string> {
 
 const LETTERS: Readonly<Record<string, string>> = { ي: 'ی', ى: 'ی', ې: 'ی', ك: 'ک', ڪ: 'ک', ه: 'ہ', ة: 'ہ', ۀ: 'ہ', أ: 'ا', إ: 'ا', ٱ: 'ا' };
 
+/** Joiners and direction marks: they shape letters and mean nothing. */
+const INVISIBLE = /[\u200B-\u200F\u2060\uFEFF]/g;
+
 /** One spelling for what readers take as the same. */
 export function normalise(text: string): string {
   return text
@@ -31,12 +35,14 @@ export function normalise(text: string): string {
     .replace(/[٠-٩]/g, (d) => String(d.charCodeAt(0) - 0x660));
 }
 
-/** English plurals only; anything cleverer joins words that traders keep apart. chilli, chilly, chillies → chilli; cherry, cherries → cherri. */
+/**
+ * English plurals only; anything cleverer joins words that traders keep apart.
+ * chilli, chilly, chillies → chilli; cookie, cookies → cooki; shoe, shoes → sho; glasses → glass; pulses → pulse.
+ */
 function stem(word: string): string {
-  if (word.length > 4 && word.endsWith('ies')) return word.slice(0, -2);
-  if (word.length > 4 && /(?:[sxz]|ch|sh|o)es$/.test(word)) return word.slice(0, -2);
-  if (word.length > 3 && word.endsWith('s') && !/(?:ss|us|is)$/.test(word)) return word.slice(0, -1);
-  return word.length > 3 && word.endsWith('y') ? word.slice(0, -1) + 'i' : word;
+  if (word.length < 4) return word;
+  const one = /(?:ss|x|ch|sh)es$/.test(word) ? word.slice(0, -2) : /s$/.test(word) && !/(?:ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
+  return one.replace(/(?:ie|y)$/, 'i').replace(/oe$/, 'o');
 }
 
 /** Words without which a title says the same, in the spelling of {@link normalise}. */

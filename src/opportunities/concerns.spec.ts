@@ -6,6 +6,8 @@ const lead = (over: Partial<LeadFacts> = {}): LeadFacts => ({
   title: { en: 'Dried whole red chillies', ur: 'ثابت خشک سرخ مرچ' },
   summary: { en: '50 t a month for Hyderabad, Sindh; 30% in advance by bank transfer, the rest against documents.' },
   hs: ['090421'],
+  isic: [],
+  valueUsd: null,
   country: 'CN',
   place: 'Chengdu, Sichuan',
   counterparty: 'Lantern Foods',

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import type { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { AppError, conflict, invalid, notFound, parse } from '../common/errors.js';
-import { cursor, type Page, pageOf } from '../common/paging.js';
+import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -79,14 +79,15 @@ export class OpportunitiesService {
   /** draft → in review, with the concerns that a machine can see. */
   async submit(id: string): Promise<Opportunity> {
     const lead = await this.inStatus(id, 'draft');
-    const others = await this.opportunities.findBy({ status: In(['in_review', 'published']), counterparty: lead.counterparty });
-    const sameMail = lead.counterpartyEmail
-      ? await this.opportunities.findBy({ status: In(['in_review', 'published']), counterpartyEmail: lead.counterpartyEmail })
-      : [];
-    const concerns: Concern[] = concernsOf(
-      lead,
-      [...others, ...sameMail].filter((other) => other.id !== id),
-    );
+    const sameParty = await this.opportunities
+      .createQueryBuilder('o')
+      .where(`o.status in ('in_review', 'published') and o.id <> :id`, { id })
+      .andWhere('(lower(o.counterparty) = lower(:name) or lower(o.counterpartyEmail) = lower(:email))', {
+        name: lead.counterparty,
+        email: lead.counterpartyEmail ?? '',
+      })
+      .getMany();
+    const concerns: Concern[] = concernsOf(lead, sameParty);
     await this.step(lead, { status: 'in_review', concerns, concernsClearedBy: null, reviewNote: null });
     return this.get(id);
   }
@@ -181,7 +182,7 @@ export class OpportunitiesService {
 
   /** Open leads, newest first. Index: opportunity_status. */
   async listOpen(query: z.output<typeof opportunityQuery>): Promise<Page<Opportunity>> {
-    const after = cursor(query.after, 2);
+    const after = cursor(query.after, BY_TIME);
     const q = this.opportunities
       .createQueryBuilder('o')
       .where(`o.status = 'published' and o.openUntil >= :today`, { today: this.today() })
@@ -195,7 +196,7 @@ export class OpportunitiesService {
   }
 
   async listForDesk(query: z.output<typeof deskQuery>): Promise<Page<Opportunity>> {
-    const after = cursor(query.after, 2);
+    const after = cursor(query.after, BY_TIME);
     const q = this.opportunities
       .createQueryBuilder('o')
       .where('o.status = :status', { status: query.status })

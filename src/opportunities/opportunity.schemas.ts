@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, emptyIsMissing, line, optionalLine, phone, prose } from '../common/text.js';
+import { email, emptyIsMissing, line, optionalLine, phone, prose, whole } from '../common/text.js';
 import { pageQuery } from '../common/paging.js';
 import { LANGUAGES, type Texts } from '../language/language.js';
 import { CERTIFICATES } from '../nomenclature/certificates.js';
@@ -48,7 +48,7 @@ export const opportunitySchema = z.strictObject({
 });
 export type OpportunityInput = z.output<typeof opportunitySchema>;
 
-const mark = z.coerce.number().int().min(0).max(5);
+const mark = whole(0, 5);
 export const publicationSchema = z.strictObject({
   clear: mark,
   complete: mark,

@@ -205,7 +205,7 @@ create table subscription (
   weekday smallint not null default 2 constraint subscription_weekday_check check (weekday between 1 and 7),
   hour smallint not null default 8 constraint subscription_hour_check check (hour between 0 and 23),
   threshold smallint not null default 60 constraint subscription_threshold_check check (threshold between 40 and 100),
-  max_items smallint not null default 10 constraint subscription_max_items_check check (max_items between 1 and 20),
+  max_items smallint not null default 10 constraint subscription_max_items_check check (max_items between 1 and 15),
   since timestamptz not null,
   unsubscribed_at timestamptz
 );

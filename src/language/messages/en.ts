@@ -411,6 +411,7 @@ export const en = {
   'error.too-short': 'at least {min} characters',
   'error.too-long': 'at most {max} characters',
   'error.too-small': 'at least {min}',
+  'error.more-than': 'more than {min}',
   'error.too-large': 'at most {max}',
   'error.not-one-of': 'not one of the choices',
   'error.unknown-field': 'is not known here',

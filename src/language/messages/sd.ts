@@ -413,6 +413,7 @@ export const sd: Catalogue = {
   'error.too-short': 'گھٽ ۾ گھٽ {min} اکر',
   'error.too-long': 'وڌ ۾ وڌ {max} اکر',
   'error.too-small': 'گھٽ ۾ گھٽ {min}',
+  'error.more-than': '{min} کان وڌيڪ',
   'error.too-large': 'وڌ ۾ وڌ {max}',
   'error.not-one-of': 'ڏنل فهرست مان ناهي',
   'error.unknown-field': 'هتي سڃاتل ناهي',

@@ -411,6 +411,7 @@ export const ur: Catalogue = {
   'error.too-short': 'کم از کم {min} حروف',
   'error.too-long': 'زیادہ سے زیادہ {max} حروف',
   'error.too-small': 'کم از کم {min}',
+  'error.more-than': '{min} سے زیادہ',
   'error.too-large': 'زیادہ سے زیادہ {max}',
   'error.not-one-of': 'دی گئی فہرست میں سے نہیں',
   'error.unknown-field': 'یہاں معلوم نہیں',

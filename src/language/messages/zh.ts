@@ -407,6 +407,7 @@ export const zh: Catalogue = {
   'error.too-short': '至少{min}个字符',
   'error.too-long': '最多{max}个字符',
   'error.too-small': '不得小于{min}',
+  'error.more-than': '须大于{min}',
   'error.too-large': '不得大于{max}',
   'error.not-one-of': '不在可选范围内',
   'error.unknown-field': '无法识别此项',

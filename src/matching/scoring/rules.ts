@@ -18,6 +18,8 @@ export const WEIGHTS = {
 /** So many words of a title are as good as all of them: titles also hold terms and quantities. */
 const ENOUGH_WORDS = 3;
 
+type ProductEvidence = Extract<Evidence, { rule: 'product' }>;
+
 const nothing: Verdict = { points: 0, max: 0, evidence: [] };
 
 export function sectorRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
@@ -37,9 +39,12 @@ export function sectorRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
  */
 export function productRule(lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
   if (!lead.hs.length && !lead.isic.length) return nothing;
-  let best: { part: number; evidence: Evidence } | undefined;
-  const offer = (part: number, evidence: Evidence) => {
-    if (part > (best?.part ?? 0)) best = { part, evidence };
+  let best: { part: number; evidence: ProductEvidence } | undefined;
+  const offer = (part: number, evidence: ProductEvidence) => {
+    if (part === 0) return;
+    // of equals the one with the lower codes, so that the order of lines does not show
+    const before = !best || part > best.part || (part === best.part && evidence.theirs + evidence.yours < best.evidence.theirs + best.evidence.yours);
+    if (before) best = { part, evidence };
   };
   for (const line of lines) {
     for (const theirs of lead.hs) {
@@ -104,7 +109,8 @@ export function blockersOf(firm: FirmFacts, lines: readonly LineFacts[], lead: O
     const product = lines.filter((line) => line.capacity && line.hs.some((yours) => lead.hs.some((theirs) => sharedDigits(yours, theirs) >= 4)));
     const shares = product.flatMap((line) => (line.capacity ? (share(line.capacity, quantity) ?? []) : []));
     const together = shares.reduce((a, b) => a + b, 0);
-    if (shares.length && together < 1) found.push({ gap: 'capacity-short', percent: Math.floor(together * 100) });
+    // sums of fractions are a hair off
+    if (shares.length && together < 1 - 1e-9) found.push({ gap: 'capacity-short', percent: Math.floor(together * 100 + 1e-9) });
   }
   return found;
 }
