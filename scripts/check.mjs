@@ -11,6 +11,7 @@ const GATES = {
   lint: [bin('eslint'), '.'],
   directions: [bin('depcruise'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'],
   words: ['node', 'scripts/check-words.mjs'],
+  lexicon: ['node', 'scripts/check-lexicon.mjs'],
   drift: ['node', 'scripts/check-drift.mjs'],
   compose: [bin('dclint'), '--max-warnings', '0', 'docker-compose.yml'],
   dockerfile: [bin('dockerfilelint'), 'Dockerfile'],

@@ -59,7 +59,13 @@ for (const f of files) {
   fs.writeFileSync(js, `${code}\n//# sourceMappingURL=${path.basename(js)}.map\n`);
   fs.writeFileSync(`${js}.map`, map ?? '');
 }
+// the lexicon's index, so that no start has to read its 150,000 phrases
+const { buildIndex } = await import(path.join(fresh, 'nomenclature', 'trade-index.js'));
+const { lexiconSources } = await import(path.join(fresh, 'nomenclature', 'lexicon.js'));
+const { packIndex } = await import(path.join(fresh, 'nomenclature', 'packed.js'));
+fs.writeFileSync(path.join(fresh, 'nomenclature', 'lexicon', 'index.bin'), packIndex(buildIndex(lexiconSources())));
 fs.writeFileSync(path.join(fresh, '.compiled'), wanted);
 fs.rmSync(dist, { recursive: true, force: true });
 fs.renameSync(fresh, dist);
-console.log(`  compiled ${files.length} sources in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+// on stderr: what a command prints is its own
+console.error(`  compiled ${files.length} sources in ${((Date.now() - started) / 1000).toFixed(1)} s`);

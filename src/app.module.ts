@@ -18,6 +18,7 @@ import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
 import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
+import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
@@ -25,6 +26,7 @@ import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
+import { SuggestionsService } from './web/suggestions.service.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */
@@ -53,12 +55,13 @@ export class AppModule {
         JobsModule.on(ground.queues, ground.env.CHAMBER_TIME_ZONE),
         MailModule.with(ground.env, ground.relayUrl, ground.mailbox),
         AccountsModule,
+        NomenclatureModule,
         FirmsModule,
         OpportunitiesModule,
         MatchingModule,
         DigestsModule,
       ],
-      providers: [WorkerService, Readiness, { provide: APP_GUARD, useClass: DoorGuard }, { provide: APP_FILTER, useClass: ErrorFilter }],
+      providers: [WorkerService, Readiness, SuggestionsService, { provide: APP_GUARD, useClass: DoorGuard }, { provide: APP_FILTER, useClass: ErrorFilter }],
       controllers: ground.env.ROLE === 'worker' ? [HealthController] : [...PAGES, ...(ground.mailbox ? [MailboxController] : []), HealthController, ...API],
     };
   }

@@ -8,13 +8,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import fs from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { POLICY, ruleFor } from './accounts/policy.js';
 import { DatabaseSessions, IDLE_MS } from './accounts/sessions.js';
 import { AppModule, type Ground } from './app.module.js';
 import { randomToken, sha256, Signer } from './common/tokens.js';
+import { say } from './language/say.js';
 import { house } from './web/layout.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -28,6 +29,13 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
     bodyLimit: 256 * 1024,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    // an address that cannot be decoded never reaches a route, nor the error filter
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
+      void reply
+        .status(400)
+        .type('application/problem+json')
+        .send({ type: 'about:blank', status: 400, code: 'Unreadable', title: say('en', 'error.Unreadable'), errors: [] });
+    },
   });
   const routes: string[] = [];
   adapter.getInstance().addHook('onRoute', (route) => {
@@ -57,6 +65,8 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
     cookieOpts: { ...cookies, signed: true },
     getToken: (request: FastifyRequest) => (request.body as { _csrf?: string } | null)?._csrf,
   });
+  // mail clients may send the one-click unsubscribe as multipart (RFC 8058, 3.2); what is in it says nothing that its address does not
+  adapter.getInstance().addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 16_384 }, (_request, _body, done) => done(null, {}));
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

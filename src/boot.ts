@@ -17,6 +17,7 @@ import { DigestsService } from './digests/digests.service.js';
 import { openQueues } from './jobs/queues.js';
 import { Mailbox } from './mail/mailbox.js';
 import { MatchingService } from './matching/matching.service.js';
+import { NomenclatureService } from './nomenclature/nomenclature.service.js';
 import { storeCatalogue } from './statement/statement.js';
 import { WorkerService } from './worker/worker.service.js';
 
@@ -86,7 +87,7 @@ async function start(env: Env, undo: Undo): Promise<void> {
   if (!env.DATABASE_URL) {
     embedded = await startEmbeddedPostgres({ dir: env.DATA_DIR, database: 'rabta' });
     undo.add(() => embedded?.stop() ?? Promise.resolve());
-    say(`  PostgreSQL   embedded, data in ${env.DATA_DIR}${embedded.owner ? '' : ' (running already)'}`);
+    say(`  PostgreSQL   embedded, data in ${path.relative('', embedded.dir) || '.'}${embedded.owner ? '' : ' (running already)'}`);
   }
   const databaseUrl = env.DATABASE_URL ?? embedded?.url ?? '';
   const ran = await migrate(databaseUrl);
@@ -113,7 +114,7 @@ async function start(env: Env, undo: Undo): Promise<void> {
   undo.add(() => app.close());
   await app.listen({ port: env.PORT, host: env.HOST });
 
-  const signIns = embedded ? await seedDemo(sourceOf(app), app.get(AccountsService), clock.now(), env.CHAMBER_TIME_ZONE) : null;
+  const signIns = embedded ? await seedDemo(sourceOf(app), app.get(AccountsService), app.get(NomenclatureService), clock.now(), env.CHAMBER_TIME_ZONE) : null;
   if (signIns) say('  Demo         chamber loaded: firms, opportunities and their accounts');
   const readiness = app.get(Readiness);
   if (env.ROLE !== 'web') {

@@ -8,6 +8,7 @@ import { seedDemo, type SignIn } from '../src/demo/seed.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
+import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
 import { type House, openHouse } from './support/house.js';
 
 /** A folder for pictures of every page: `npm run shots` sets it. */
@@ -26,7 +27,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
 
   beforeAll(async () => {
     house = await openHouse();
-    signIns = (await seedDemo(house.source, house.get(AccountsService), house.clock.now(), 'Asia/Karachi')) ?? [];
+    signIns = (await seedDemo(house.source, house.get(AccountsService), house.get(NomenclatureService), house.clock.now(), 'Asia/Karachi')) ?? [];
     await house.worker.sweep();
     await house.until(async () => (await house.get(MatchingService).owed(1)).length === 0, 'the matches');
     await house.get(DigestsService).runNow();
@@ -158,6 +159,10 @@ withBrowser('in a real browser, at the width of a phone', () => {
       expect(await page.getAttribute('html', 'lang')).toBe('ur');
       await page.fill('[name=firmName]', 'حیدرآباد اچار ہاؤس');
       await page.fill('[name="offers.0.text"]', 'خشک سرخ مرچ');
+      await page.click('main form button');
+      // what it takes the words for is shown in Urdu; one press says yes
+      await page.check('input[value^="hs:0904"]');
+      await picture(page, 'ur-light-register-suggestions');
       await page.fill('[name=contactName]', 'رضیہ سلطانہ');
       await page.fill('[name=email]', 'razia@achar-house.example');
       await page.fill('[name=password]', 'short');

@@ -69,7 +69,9 @@ export class DoorGuard implements CanActivate {
     const { who } = rule;
     if (who === 'anyone') return;
     if (who === 'this-machine') {
-      if (!/^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '')) throw new AppError('NotFound');
+      // by a name of this machine too: a page elsewhere may have its own name point here
+      const here = /^(127\.|::1$|::ffff:127\.)/.test(request.ip) && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
+      if (!here) throw new AppError('NotFound');
       return;
     }
     if (!request.caller) throw new AppError('NotSignedIn');
@@ -90,7 +92,7 @@ export class DoorGuard implements CanActivate {
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
     const { origin, host } = request.headers;
-    if (origin !== undefined && origin !== 'null' && new URL(origin).host !== host && origin !== new URL(this.env.APP_URL).origin) {
+    if (origin !== undefined && origin !== 'null' && hostOf(origin) !== host && origin !== new URL(this.env.APP_URL).origin) {
       throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
     }
     if (path.startsWith('/api/')) {
@@ -106,4 +108,9 @@ export class DoorGuard implements CanActivate {
       throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
     });
   }
+}
+
+/** Host and port of an origin; undefined where it is none. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

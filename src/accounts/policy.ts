@@ -81,6 +81,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
 
   'GET /api/openapi.json': { who: 'anyone', on: 'none' },
   'GET /api/v1/statement': { who: 'anyone', on: 'none' },
+  'GET /api/v1/suggestions': { who: 'anyone', on: 'none' },
   'POST /api/v1/session': { who: 'anyone', on: 'none' },
   'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
   'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },

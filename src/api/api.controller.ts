@@ -2,15 +2,20 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Account } from '../accounts/account.entity.js';
 import { AccountsService, signInSchema } from '../accounts/accounts.service.js';
 import { parse } from '../common/errors.js';
+import { line } from '../common/text.js';
+import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { Caller } from '../accounts/caller.js';
 import { Takes } from './takes.js';
 import { publicOpportunityView } from './views.js';
+
+const suggestionsQuery = z.strictObject({ text: line(300) });
 
 const accountView = ({ id, email, name, role, language, firmId }: Account) => ({ id, email, name, role, language, firmId });
 
@@ -21,11 +26,21 @@ export class ApiController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly opportunities: OpportunitiesService,
+    private readonly nomenclature: NomenclatureService,
   ) {}
 
   @Get('statement')
   statement() {
     return { paragraphs: PARAGRAPHS, entries: ENTRIES };
+  }
+
+  /** The likeliest HS and ISIC codes for a trader's words, in any of the four languages, named in the language of the answer. */
+  @Get('suggestions')
+  @RouteConfig({ rateLimit: { max: 120, timeWindow: 60_000 } })
+  async suggestions(@Query() query: Record<string, string>, @Req() request: FastifyRequest) {
+    const { lang: _, ...asked } = query;
+    const { text } = parse(suggestionsQuery, asked);
+    return { items: await this.nomenclature.suggest(text, request.language) };
   }
 
   @Get('opportunities')

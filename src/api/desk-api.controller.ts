@@ -74,6 +74,7 @@ export class DeskApiController {
   /** Whom a lead fits, best first. */
   @Get('opportunities/:id/matches')
   async matches(@Param('id') id: string) {
+    await this.opportunities.get(id);
     const matches = await this.matching.ofOpportunity(id);
     const names = await this.firms.names(matches.map((match) => match.firmId));
     return { items: matches.map(({ firmId, score, evidence, blockers }) => ({ firmId, firm: names.get(firmId), score, evidence, blockers })) };

@@ -93,6 +93,7 @@ export class FirmsApiController {
 
   @Get('firms/:firmId/matches')
   async matches(@Param('firmId') firmId: string, @Query() query: Record<string, string>) {
+    await this.firms.get(firmId);
     const { items, next } = await this.matching.ofFirm(firmId, parse(pageQuery, query));
     return { items: items.map(matchView), next };
   }
@@ -100,6 +101,7 @@ export class FirmsApiController {
   /** What became of the firm's digests, latest first. */
   @Get('firms/:firmId/digests')
   async ledger(@Param('firmId') firmId: string) {
+    await this.firms.get(firmId);
     const rows = await this.digests.ledgerOfFirm(firmId, 100);
     return {
       items: rows.map(({ key, state, reason, subject, items, due_at, finished_at }) => ({

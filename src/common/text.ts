@@ -9,6 +9,7 @@ export function tidy(text: string): string {
   return text
     .replace(UNSEEN, '')
     .replace(CONTROLS, '')
+    .replace(/\p{Surrogate}/gu, '') // halves of characters, which UTF-8 cannot hold
     .normalize('NFC')
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')

@@ -9,6 +9,8 @@ import pg from 'pg';
 export interface EmbeddedPostgres {
   /** Address of the application's database, with its password. */
   readonly url: string;
+  /** Where the data really is: elsewhere than asked, where the server's account could not reach it. */
+  readonly dir: string;
   /** True when this process started the server: nothing else is at work on the data. */
   readonly owner: boolean;
   stop(): Promise<void>;
@@ -61,7 +63,7 @@ async function start(dir: string, account: Account, options: EmbeddedOptions): P
     if (isAlive(readPid(ownerFile))) {
       await untilAnswering(urlOf(running.port, 'postgres'), () => isAlive(running.pid), dir);
       await createDatabase(urlOf(running.port, 'postgres'), options.database);
-      return { url: urlOf(running.port, options.database), owner: false, stop: () => Promise.resolve() };
+      return { url: urlOf(running.port, options.database), dir, owner: false, stop: () => Promise.resolve() };
     }
     await stopOrphan(running.pid);
   }
@@ -104,6 +106,7 @@ async function start(dir: string, account: Account, options: EmbeddedOptions): P
   await createDatabase(urlOf(port, 'postgres'), options.database);
   return {
     url: urlOf(port, options.database),
+    dir,
     owner: true,
     stop: async () => {
       child.ref();
@@ -211,8 +214,8 @@ function initialise(bin: string, dir: string, data: string, password: string, ac
   fs.rmSync(passwordFile, { force: true });
   if (run.status !== 0) {
     fs.rmSync(half, { recursive: true, force: true });
-    const reason = (run.stderr || (run.error?.message ?? '')).split('\n').find((l) => /error|fatal|could not|No space/i.test(l));
-    throw new NoPostgres(`PostgreSQL could not make its files in ${dir}: ${reason?.trim() ?? 'initdb failed'}`);
+    const said = (run.stderr || (run.error?.message ?? '')).split('\n').find((l) => /error|fatal|could not|No space/i.test(l));
+    throw new NoPostgres(`PostgreSQL could not make its files in ${dir}: ${plainly(said ?? 'initdb failed')}`);
   }
   fs.renameSync(half, data);
 }
@@ -257,6 +260,9 @@ async function stopOrphan(pid: number): Promise<void> {
   }
 }
 
+/** A line of PostgreSQL's log without its time and process. */
+const plainly = (line: string): string => line.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '').trim();
+
 async function untilAnswering(url: string, alive: () => boolean, dir: string, logStart = 0): Promise<void> {
   const until = Date.now() + 60_000;
   while (Date.now() < until && alive()) {
@@ -275,7 +281,7 @@ async function untilAnswering(url: string, alive: () => boolean, dir: string, lo
   const log = path.join(dir, 'postgres.log');
   const tail = fs.existsSync(log) ? fs.readFileSync(log).subarray(logStart).toString('utf8').split('\n') : [];
   const reason = tail.findLast((l) => /FATAL|PANIC|ERROR|error while loading|No space/.test(l)) ?? 'it did not answer';
-  throw new NoPostgres(`The embedded PostgreSQL did not start on ${dir}: ${reason.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '').trim()} (see ${log})`);
+  throw new NoPostgres(`The embedded PostgreSQL did not start on ${dir}: ${plainly(reason)} (see ${log})`);
 }
 
 async function createDatabase(url: string, name: string): Promise<void> {

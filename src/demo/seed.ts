@@ -7,8 +7,9 @@ import { parse } from '../common/errors.js';
 import { randomToken } from '../common/tokens.js';
 import { Contact, Firm, FirmLine } from '../firms/firm.entity.js';
 import { profileSchema } from '../firms/firm.schemas.js';
-import { columnsOf, linesOf } from '../firms/firms.service.js';
+import { columnsOf, linesOf, understand } from '../firms/firms.service.js';
 import { nextMembershipEnd } from '../firms/membership.js';
+import type { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { concernsOf } from '../opportunities/concerns.js';
 import { columnsOf as opportunityColumns } from '../opportunities/opportunities.service.js';
 import { Opportunity } from '../opportunities/opportunity.entity.js';
@@ -31,7 +32,13 @@ const SHOWN_FIRMS = [8, 1, 3, 16];
  * Loads the demo chamber in one transaction, through the same validation as everything else.
  * @returns the sign-ins, whose passwords are random and known from here only; null where it is there already
  */
-export async function seedDemo(source: DataSource, accounts: AccountsService, now: Date, zone: string): Promise<SignIn[] | null> {
+export async function seedDemo(
+  source: DataSource,
+  accounts: AccountsService,
+  nomenclature: NomenclatureService,
+  now: Date,
+  zone: string,
+): Promise<SignIn[] | null> {
   const staff = [
     { what: 'administrator', email: 'administrator@rabta.example', name: 'Administrator (demo)', role: 'administrator' as const },
     { what: 'curator', email: 'curator@rabta.example', name: 'Curator (demo)', role: 'curator' as const },
@@ -53,7 +60,7 @@ export async function seedDemo(source: DataSource, accounts: AccountsService, no
     }
     const today = localDate(now, zone);
     for (const firm of DEMO_FIRMS) {
-      const id = await insertFirm(manager, firm, now, today);
+      const id = await insertFirm(manager, nomenclature, firm, now, today);
       let accountId: string | null = null;
       if (SHOWN_FIRMS.includes(firm.number)) {
         const { password, passwordHash } = next();
@@ -93,8 +100,8 @@ export async function seedDemo(source: DataSource, accounts: AccountsService, no
 
 type Manager = DataSource['manager'];
 
-async function insertFirm(manager: Manager, firm: DemoFirm, now: Date, today: string): Promise<string> {
-  const profile = parse(profileSchema, {
+async function insertFirm(manager: Manager, nomenclature: NomenclatureService, firm: DemoFirm, now: Date, today: string): Promise<string> {
+  const said = parse(profileSchema, {
     place: firm.place,
     about: firm.about,
     womenLed: firm.womenLed ?? false,
@@ -104,6 +111,7 @@ async function insertFirm(manager: Manager, firm: DemoFirm, now: Date, today: st
     sectors: [...firm.sectors],
     phone: `+92 22 000 00 ${String(firm.number).padStart(2, '0')}`,
   });
+  const profile = await understand(nomenclature, said);
   const applied = firm.state === 'applied';
   const end = nextMembershipEnd(today);
   const lastEnd = `${Number(end.slice(0, 4)) - 1}-03-31`;

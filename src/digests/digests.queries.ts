@@ -117,8 +117,8 @@ interface CandidateRow extends DigestItem {
 }
 
 /**
- * What each contact should be told: open opportunities of at least its threshold that no digest *sent* to it has mentioned since their last
- * material change. Best first, cut to its limit, with the whole number. Indexes: match_of_firm, digest_of_contact, digest_item's key.
+ * What each contact should be told: open opportunities of at least its threshold that no digest *sent* to it, or written and still on its way, has
+ * mentioned since their last material change. Best first, cut to its limit, with the whole number. Indexes: match_of_firm, digest_of_contact, digest_item's key.
  */
 export async function candidates(
   manager: EntityManager,
@@ -133,7 +133,8 @@ export async function candidates(
        from match m join opportunity o on o.id = m.opportunity_id
        where m.firm_id = c.firm_id and m.score >= s.threshold and o.status = 'published' and o.open_until >= $2::date
          and not exists (select 1 from digest d join digest_item i on i.digest_id = d.id
-                         where d.contact_id = s.contact_id and d.state = 'sent' and i.opportunity_id = o.id and i.material_revision >= o.material_revision)
+                         where d.contact_id = s.contact_id and i.opportunity_id = o.id and i.material_revision >= o.material_revision
+                           and (d.state in ('sent', 'handing_off') or (d.state in ('queued', 'claimed') and d.message is not null)))
        order by m.score desc, o.open_until, o.id limit s.max_items
      ) x where s.contact_id = any($1)`,
     [contactIds, today],

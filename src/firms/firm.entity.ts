@@ -136,6 +136,13 @@ export class FirmLine {
   @Column('text', { array: true, default: '{}' })
   isic: string[];
 
+  /** What the words were taken to mean where the firm chose no code. */
+  @Column('text', { array: true, default: '{}' })
+  guessedHs: string[];
+
+  @Column('text', { array: true, default: '{}' })
+  guessedIsic: string[];
+
   /** How much it can supply in a period, in `unit`. */
   @Column('double precision', { nullable: true })
   capacity: number | null;

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { timingSafeEqual } from 'node:crypto';
 import { type DataSource, type EntityManager, In, type Repository } from 'typeorm';
@@ -7,8 +7,11 @@ import { Clock, localDate } from '../common/clock.js';
 import { AppError, asAppError, conflict, invalid, notFound, parse } from '../common/errors.js';
 import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { randomToken, Signer } from '../common/tokens.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
+import { type Guess, NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { sectorsOf } from '../nomenclature/sectors.js';
 import { Contact, Firm, FirmLine, type FirmStatus } from './firm.entity.js';
 import { admissionSchema, confirmationSchema, type ProfileInput, profileSchema, registrationSchema, statusSchema } from './firm.schemas.js';
@@ -28,10 +31,12 @@ export class FirmsService {
     @InjectRepository(Firm) private readonly firms: Repository<Firm>,
     @InjectRepository(Contact) private readonly contacts: Repository<Contact>,
     private readonly accounts: AccountsService,
+    private readonly nomenclature: NomenclatureService,
     private readonly mail: SecurityMailService,
     private readonly jobs: JobsService,
     private readonly signer: Signer,
     private readonly clock: Clock,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   /**
@@ -42,7 +47,9 @@ export class FirmsService {
   async register(input: unknown): Promise<void> {
     const given = parse(registrationSchema, input);
     const passwordHash = await this.accounts.hashPassword(given.password); // also for a known address: the time taken must not tell
-    const known = await this.accounts.byEmail(given.email);
+    const { firmName, contactName, email, password: _, language, ntn, strn, secp, digestConsent, ...said } = given;
+    const profile = await understand(this.nomenclature, said);
+    const known = await this.accounts.byEmail(email);
     await this.source
       .transaction(async (manager) => {
         if (known) {
@@ -57,7 +64,6 @@ export class FirmsService {
           return;
         }
         const now = this.clock.now();
-        const { firmName, contactName, email, password: _, language, ntn, strn, secp, digestConsent, ...profile } = given;
         const firm = await manager.save(
           Firm,
           manager.create(Firm, { name: firmName, language, ntn, strn, secp, appliedAt: now, ...columnsOf(profile), lines: linesOf(profile) }),
@@ -209,7 +215,7 @@ export class FirmsService {
    * @throws AppError Invalid
    */
   async updateProfile(firmId: string, input: unknown): Promise<void> {
-    const profile = parse(profileSchema, input);
+    const profile = await understand(this.nomenclature, parse(profileSchema, input));
     await this.source.transaction(async (manager) => {
       const changed = await manager
         .createQueryBuilder()
@@ -229,20 +235,20 @@ export class FirmsService {
 
   /**
    * Admits an applicant, or renews a member.
-   * @throws AppError Invalid, NotFound, Conflict where another admitted firm has the same NTN
+   * @throws AppError Invalid, NotFound, Conflict where another admitted firm has the same NTN, or the firm was refused
    */
   async admit(firmId: string, input: unknown, by: string | null): Promise<void> {
     const given = parse(admissionSchema, input);
     const now = this.clock.now();
-    const today = localDate(now, 'Asia/Karachi');
+    const today = localDate(now, this.env.CHAMBER_TIME_ZONE);
+    const firm = await this.get(firmId);
+    if (firm.status === 'refused') throw conflict('status', 'no-such-step');
     await this.change(firmId, {
-      status: 'admitted',
-      statusReason: null,
+      // a suspended member may renew, and stays suspended
+      ...(firm.status === 'applied' ? { status: 'admitted', statusReason: null, admittedAt: now, admittedBy: by } : {}),
       membershipClass: given.membershipClass,
       membershipNumber: given.membershipNumber,
       membershipValidUntil: given.validUntil ?? nextMembershipEnd(today),
-      admittedAt: now,
-      admittedBy: by,
     });
   }
 
@@ -279,12 +285,24 @@ export class FirmsService {
   }
 }
 
-type Profile = ProfileInput;
+/** A profile with what its lines without codes are taken to mean. */
+export interface Understood extends ProfileInput {
+  readonly guesses: { readonly offers: readonly Guess[]; readonly needs: readonly Guess[] };
+}
+
+export async function understand(nomenclature: NomenclatureService, profile: ProfileInput): Promise<Understood> {
+  const guess = (lines: ProfileInput['offers']) => Promise.all(lines.map((line) => nomenclature.guess(line)));
+  return { ...profile, guesses: { offers: await guess(profile.offers), needs: await guess(profile.needs) } };
+}
 
 /** The columns of a profile; sectors that the firm did not name follow from its goods and services. */
-export function columnsOf({ offers, needs, ...columns }: Profile) {
-  const codes = [...offers, ...needs];
-  const derived = sectorsOf({ hs: codes.flatMap((l) => l.hs), isic: codes.flatMap((l) => l.isic) });
+export function columnsOf({ offers, needs, guesses, ...columns }: Understood) {
+  const lines = [...offers, ...needs];
+  const guessed = [...guesses.offers, ...guesses.needs];
+  const derived = sectorsOf({
+    hs: [...lines.flatMap((l) => l.hs), ...guessed.flatMap((g) => g.guessedHs)],
+    isic: [...lines.flatMap((l) => l.isic), ...guessed.flatMap((g) => g.guessedIsic)],
+  });
   return {
     ...columns,
     place: columns.place ?? null,
@@ -294,15 +312,17 @@ export function columnsOf({ offers, needs, ...columns }: Profile) {
   };
 }
 
-export function linesOf(profile: Pick<Profile, 'offers' | 'needs'>) {
-  const rows = (side: FirmLine['side'], lines: Profile['offers']) =>
+export function linesOf({ offers, needs, guesses }: Pick<Understood, 'offers' | 'needs' | 'guesses'>) {
+  const rows = (side: FirmLine['side'], lines: ProfileInput['offers'], meant: readonly Guess[]) =>
     lines.map(({ capacity, ...line }, position) => ({
       side,
       position,
       ...line,
+      guessedHs: meant[position]?.guessedHs ?? [],
+      guessedIsic: meant[position]?.guessedIsic ?? [],
       capacity: capacity?.amount ?? null,
       unit: capacity?.unit ?? null,
       period: capacity?.period ?? null,
     }));
-  return [...rows('offer', profile.offers), ...rows('need', profile.needs)];
+  return [...rows('offer', offers, guesses.offers), ...rows('need', needs, guesses.needs)];
 }

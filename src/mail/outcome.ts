@@ -23,6 +23,7 @@ export function classify(error: { responseCode?: number | undefined; response?: 
   const reply = (error.response ?? error.message).replace(/\s+/g, ' ').slice(0, 300);
   const code = error.responseCode ?? 0;
   if (code >= 400 && code < 500) return { kind: 'deferred', reply };
+  if (code === 503) return { kind: 'deferred', reply }; // bad sequence of commands: the conversation went wrong, not the mail
   if (code >= 500) return { kind: 'failed', reply, badAddress: BAD_ADDRESS.has(/\b5\.\d{1,3}\.\d{1,3}\b/.exec(reply)?.[0] ?? '') };
   return progress.bodyEnded ? { kind: 'unknown', reply } : { kind: 'deferred', reply };
 }

@@ -1,6 +1,7 @@
 import type { Language } from '../language/language.js';
 import { inLanguage, say, sayCode, sayCountry, sayDay, sayList } from '../language/say.js';
 import { writeHs } from '../nomenclature/hs.js';
+import { nameOf } from '../nomenclature/names.js';
 import { entryOf } from '../statement/statement.js';
 import type { Blocker, Evidence } from './scoring/facts.js';
 
@@ -10,10 +11,11 @@ export function sayEvidence(language: Language, evidence: Evidence): string {
     case 'sector':
       return say(language, 'evidence.sector', { sector: saySector(language, evidence.sector), paragraph: evidence.paragraph });
     case 'product':
-      if (evidence.system === 'isic') return say(language, 'evidence.service', { code: evidence.theirs });
+      if (evidence.system === 'isic') return say(language, 'evidence.service', { code: evidence.theirs, name: nameOf('isic', evidence.theirs, language) });
       return say(language, evidence.theirs === evidence.yours ? 'evidence.same-product' : 'evidence.near-product', {
         theirs: writeHs(evidence.theirs),
         yours: writeHs(evidence.yours),
+        name: nameOf('hs', evidence.theirs, language),
       });
     case 'words':
       return say(language, 'evidence.words', { words: sayList(language, evidence.words) });

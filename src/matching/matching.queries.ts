@@ -14,6 +14,8 @@ interface LineRow {
   text: string;
   hs: string[];
   isic: string[];
+  guessed_hs: string[];
+  guessed_isic: string[];
   capacity: number | null;
   unit: string | null;
   period: Period | null;
@@ -63,6 +65,8 @@ export async function firmFacts(manager: EntityManager, firmId?: string): Promis
 const lineFacts = (row: LineRow): LineFacts => ({
   hs: row.hs,
   isic: row.isic,
+  guessedHs: row.guessed_hs,
+  guessedIsic: row.guessed_isic,
   words: wordsOf(row.text),
   certificates: row.certificates,
   ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),

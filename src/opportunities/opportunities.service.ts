@@ -8,7 +8,7 @@ import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { type Concern, concernsOf } from './concerns.js';
+import { type Concern, concernsOf, type LeadFacts } from './concerns.js';
 import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
 import {
   closingSchema,
@@ -58,7 +58,7 @@ export class OpportunitiesService {
   }
 
   /**
-   * Replaces what the lead says. A published one stays published; what readers would want to hear again counts as a material change.
+   * Replaces what the lead says. A published one stays published unless a new concern shows, which puts it back into review; what readers would want to hear again counts as a material change.
    * @throws AppError Invalid, NotFound, Conflict for a closed one
    */
   async update(id: string, input: unknown): Promise<Opportunity> {
@@ -68,8 +68,12 @@ export class OpportunitiesService {
     const columns = columnsOf(given);
     const material =
       before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
+    const concerns = before.status === 'draft' ? [] : await this.concernsOf(id, columns);
+    const held = before.status === 'published' && concerns.some((concern) => !before.concerns.includes(concern));
     await this.step(before, {
       ...columns,
+      concerns,
+      ...(held ? { status: 'in_review', concernsClearedBy: null } : {}),
       ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
       ...(before.status === 'published' && material ? { materialRevision: before.materialRevision + 1 } : {}),
     });
@@ -79,6 +83,13 @@ export class OpportunitiesService {
   /** draft → in review, with the concerns that a machine can see. */
   async submit(id: string): Promise<Opportunity> {
     const lead = await this.inStatus(id, 'draft');
+    const concerns = await this.concernsOf(id, lead);
+    await this.step(lead, { status: 'in_review', concerns, concernsClearedBy: null, reviewNote: null });
+    return this.get(id);
+  }
+
+  /** What a machine can see of a lead, held against the open ones and those in review of the same counterparty. */
+  private async concernsOf(id: string, lead: LeadFacts): Promise<Concern[]> {
     const sameParty = await this.opportunities
       .createQueryBuilder('o')
       .where(`o.status in ('in_review', 'published') and o.id <> :id`, { id })
@@ -87,9 +98,7 @@ export class OpportunitiesService {
         email: lead.counterpartyEmail ?? '',
       })
       .getMany();
-    const concerns: Concern[] = concernsOf(lead, sameParty);
-    await this.step(lead, { status: 'in_review', concerns, concernsClearedBy: null, reviewNote: null });
-    return this.get(id);
+    return concernsOf(lead, sameParty);
   }
 
   /** in review → draft, with the reason. */

@@ -9,12 +9,14 @@ import { dataSourceOptions, migrate } from '../database/data-source.js';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { signingSecret } from '../database/secret.js';
 import { openQueues } from '../jobs/queues.js';
+import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { storeCatalogue } from '../statement/statement.js';
 
 export interface Inside {
   readonly env: Env;
   readonly source: DataSource;
   readonly accounts: AccountsService;
+  readonly nomenclature: NomenclatureService;
 }
 
 /** Runs a tool inside the house, on the database that the settings name, without listening or working. */
@@ -30,7 +32,7 @@ export async function inside(work: (house: Inside) => Promise<void>): Promise<vo
   const queues = await openQueues(databaseUrl, env.REDIS_URL);
   const app = await createApp({ env, databaseUrl, secret, queues, relayUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:25', mailbox: null, clock: new Clock() });
   try {
-    await work({ env, source: app.get<DataSource>(getDataSourceToken()), accounts: app.get(AccountsService) });
+    await work({ env, source: app.get<DataSource>(getDataSourceToken()), accounts: app.get(AccountsService), nomenclature: app.get(NomenclatureService) });
   } finally {
     await app.close();
     await queues.close();

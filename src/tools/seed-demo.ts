@@ -5,8 +5,8 @@ import { inside } from './house.js';
 if (process.argv.includes('--help')) {
   console.log('usage: npm run seed:demo\nLoads the invented firms and opportunities into the database of DATABASE_URL, once, and prints their sign-ins.');
 } else {
-  await inside(async ({ env, source, accounts }) => {
-    const signIns = await seedDemo(source, accounts, new Date(), env.CHAMBER_TIME_ZONE);
+  await inside(async ({ env, source, accounts, nomenclature }) => {
+    const signIns = await seedDemo(source, accounts, nomenclature, new Date(), env.CHAMBER_TIME_ZONE);
     if (!signIns) {
       console.log('The demo chamber is there already.');
       return;

@@ -12,7 +12,9 @@ import { DigestsService } from '../digests/digests.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import { LANGUAGES } from '../language/language.js';
 import { MatchingService } from '../matching/matching.service.js';
+import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
@@ -43,6 +45,7 @@ export class DeskController {
     private readonly opportunities: OpportunitiesService,
     private readonly matching: MatchingService,
     private readonly digests: DigestsService,
+    private readonly nomenclature: NomenclatureService,
     private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -122,18 +125,31 @@ export class DeskController {
 
   @Get('opportunities/new')
   newOpportunity(@Page() context: PageContext, @Res() reply: FastifyReply): void {
-    show(reply, element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body: {}, issues: [] }));
+    show(reply, element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body: {}, issues: [], suggestions: [] }));
   }
 
   @Post('opportunities/new')
   async draft(@Page() context: PageContext, @Caller() caller: Account, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const suggestions = await this.suggest(context, body);
+    // asked once: whoever ticks nothing the second time means it
+    if (suggestions.length && one(body, 'suggested') !== 'yes') {
+      show(reply, element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body, issues: [], suggestions }));
+      return;
+    }
     let id = '';
     await tried(
       reply,
       async () => (id = (await this.opportunities.draft(opportunityOf(body), caller.id)).id),
-      (issues) => element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body, issues }),
+      (issues) => element(OpportunityFormPage, { context, action: '/desk/opportunities/new', body, issues, suggestions }),
       () => this.opportunityView(context, id, []),
     );
+  }
+
+  /** Likely codes for a lead that has none yet, by its title in whichever language it has one. */
+  private async suggest(context: PageContext, body: FormBody) {
+    const title = LANGUAGES.map((language) => one(body, `title.${language}`).trim()).find(Boolean);
+    if (!title || one(body, 'hs').trim() || one(body, 'isic').trim()) return [];
+    return this.nomenclature.suggest(title, context.language);
   }
 
   @Get('opportunities/:id')
@@ -150,16 +166,18 @@ export class DeskController {
 
   @Get('opportunities/:id/edit')
   async editForm(@Page() context: PageContext, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const lead = await this.opportunities.get(id);
-    show(reply, element(OpportunityFormPage, { context, action: `/desk/opportunities/${id}/edit`, body: bodyOfOpportunity(lead), issues: [] }));
+    const body = bodyOfOpportunity(await this.opportunities.get(id));
+    const suggestions = await this.suggest(context, body);
+    show(reply, element(OpportunityFormPage, { context, action: `/desk/opportunities/${id}/edit`, body, issues: [], suggestions }));
   }
 
   @Post('opportunities/:id/edit')
   async edit(@Page() context: PageContext, @Param('id') id: string, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const suggestions = await this.suggest(context, body);
     await tried(
       reply,
       () => this.opportunities.update(id, opportunityOf(body)),
-      (issues) => element(OpportunityFormPage, { context, action: `/desk/opportunities/${id}/edit`, body, issues }),
+      (issues) => element(OpportunityFormPage, { context, action: `/desk/opportunities/${id}/edit`, body, issues, suggestions }),
       `/desk/opportunities/${id}`,
     );
   }

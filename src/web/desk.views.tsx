@@ -9,6 +9,7 @@ import type { Match } from '../matching/match.entity.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
 import { CERTIFICATES } from '../nomenclature/certificates.js';
 import { writeHs } from '../nomenclature/hs.js';
+import type { Suggested } from '../nomenclature/nomenclature.service.js';
 import { PERIODS, UNITS } from '../nomenclature/units.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
@@ -349,9 +350,11 @@ interface OpportunityFormProps {
   readonly action: string;
   readonly body: FormBody;
   readonly issues: readonly Issue[];
+  /** Likely codes for its title, while it has none. */
+  readonly suggestions: readonly Suggested[];
 }
 
-export function OpportunityFormPage({ context, action, body, issues }: OpportunityFormProps): ReactNode {
+export function OpportunityFormPage({ context, action, body, issues, suggestions }: OpportunityFormProps): ReactNode {
   const { language } = context;
   const values = Object.fromEntries(Object.keys(body).map((name) => [name, one(body, name)]));
   const entries = (kind: 'sector' | 'corridor' | 'platform' | 'instrument') =>
@@ -374,6 +377,19 @@ export function OpportunityFormPage({ context, action, body, issues }: Opportuni
             <Field context={context} name={`summary.${code}`} label={say(language, 'field.summary')} values={values} rows={3} maxLength={1500} />
           </fieldset>
         ))}
+        {suggestions.length > 0 && (
+          <>
+            <input type="hidden" name="suggested" value="yes" />
+            <Ticks
+              name="picks"
+              legend={say(language, 'suggest.title')}
+              chosen={many(body, 'picks')}
+              options={suggestions.map(
+                ({ system, code, name }) => [`${system}:${code}`, `${name} (${system === 'hs' ? writeHs(code) : `ISIC ${code}`})`] as const,
+              )}
+            />
+          </>
+        )}
         <Field context={context} name="hs" values={values} ltr hint="line.hs.hint" />
         <Field context={context} name="isic" values={values} ltr />
         <Ticks name="sectors" legend={say(language, 'field.sectors')} chosen={many(body, 'sectors')} options={entries('sector')} />
@@ -435,6 +451,7 @@ export function OpportunityFormPage({ context, action, body, issues }: Opportuni
 /** The form's fields as the input that `opportunitySchema` takes. */
 export function opportunityOf(body: FormBody) {
   const texts = (name: string) => Object.fromEntries(LANGUAGES.map((code) => [code, one(body, `${name}.${code}`)]));
+  const picked = (system: string) => many(body, 'picks').flatMap((pick) => (pick.startsWith(`${system}:`) ? [pick.slice(system.length + 1)] : []));
   const quantity = amount(one(body, 'quantity'));
   const period = given(body, 'period');
   const value = amount(one(body, 'valueUsd'));
@@ -442,8 +459,8 @@ export function opportunityOf(body: FormBody) {
     kind: one(body, 'kind'),
     title: texts('title'),
     summary: texts('summary'),
-    hs: codes(one(body, 'hs')),
-    isic: codes(one(body, 'isic')),
+    hs: [...codes(one(body, 'hs')), ...picked('hs')],
+    isic: [...codes(one(body, 'isic')), ...picked('isic')],
     sectors: many(body, 'sectors'),
     corridors: many(body, 'corridors'),
     platforms: many(body, 'platforms'),

@@ -21,6 +21,9 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'Unavailable',
 };
 
+/** invalid_text_representation, character_not_in_repertoire, invalid_datetime_format, numeric_value_out_of_range. */
+const NO_VALUE = new Set(['22P02', '22021', '22007', '22003']);
+
 /** Renders every refusal and failure, for programs as problem details (RFC 9457), for people as a page. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -78,8 +81,9 @@ export class ErrorFilter implements ExceptionFilter {
     const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: number }).statusCode;
     const code = BY_STATUS[status ?? 500];
     if (code) return new AppError(code);
-    // ids in addresses that are no uuid reach the database as such: they name nothing
-    if ((thrown as { driverError?: { code?: string } }).driverError?.code === '22P02') return new AppError('NotFound');
+    // what PostgreSQL cannot take as a value (no uuid, a NUL): in an address it names nothing, in a body it is not right
+    if (NO_VALUE.has((thrown as { driverError?: { code?: string } }).driverError?.code ?? ''))
+      return new AppError(request.method === 'GET' ? 'NotFound' : 'Invalid');
     this.log.error(`${request.method} ${request.routeOptions.url ?? 'unknown route'}: ${(thrown as Error).stack ?? String(thrown)}`);
     return new AppError('Internal');
   }

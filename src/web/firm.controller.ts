@@ -17,6 +17,7 @@ import { Page, type PageContext } from './context.js';
 import { DigestSettingsPage, FirmPage, ProfilePage, type Silence } from './firm.views.js';
 import { type FormBody, kept, one } from './form.js';
 import { bodyOf, profileOf } from './profile.form.js';
+import { SuggestionsService } from './suggestions.service.js';
 import { element, show, tried } from './render.js';
 
 /** What a member sees and does: always of their own firm. */
@@ -26,6 +27,7 @@ export class FirmController {
     private readonly firms: FirmsService,
     private readonly matching: MatchingService,
     private readonly digests: DigestsService,
+    private readonly suggestions: SuggestionsService,
     private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -66,7 +68,9 @@ export class FirmController {
   @Get('profile')
   async profile(@Page() context: PageContext, @Caller() caller: Account, @Query('saved') saved: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const firm = await this.firms.get(ownFirm(caller));
-    show(reply, element(ProfilePage, { context, firm, body: bodyOf(firm), issues: [], saved: saved === 'yes' }));
+    const body = bodyOf(firm);
+    const suggestions = await this.suggestions.forLines(body, context.language);
+    show(reply, element(ProfilePage, { context, firm, body, issues: [], saved: saved === 'yes', suggestions }));
   }
 
   @Post('profile')
@@ -79,10 +83,11 @@ export class FirmController {
       excludedKinds: firm.excludedKinds,
       excludedWords: firm.excludedWords,
     };
+    const suggestions = await this.suggestions.forLines(body, context.language);
     await tried(
       reply,
       () => this.firms.updateProfile(firm.id, { ...unseen, ...profileOf(body) }),
-      (issues) => element(ProfilePage, { context, firm, body, issues, saved: false }),
+      (issues) => element(ProfilePage, { context, firm, body, issues, saved: false, suggestions }),
       '/firm/profile?saved=yes',
     );
   }

@@ -10,7 +10,7 @@ import type { MatchWithOpportunity } from '../matching/matching.service.js';
 import type { PageContext } from './context.js';
 import type { FormBody } from './form.js';
 import { Choice, Csrf, Errors, Field, Layout } from './layout.js';
-import { ProfileFields } from './profile.form.js';
+import { ProfileFields, type Suggestions } from './profile.form.js';
 import { OpportunityCard } from './public.views.js';
 
 /** Why a firm gets no digest, from what is known of it and its last ledger row; null when nothing is in the way. */
@@ -136,9 +136,10 @@ interface ProfilePageProps {
   readonly body: FormBody;
   readonly issues: readonly Issue[];
   readonly saved: boolean;
+  readonly suggestions: Suggestions;
 }
 
-export function ProfilePage({ context, firm, body, issues, saved }: ProfilePageProps): ReactNode {
+export function ProfilePage({ context, firm, body, issues, saved, suggestions }: ProfilePageProps): ReactNode {
   const { language } = context;
   const count = (side: string) => Object.keys(body).filter((name) => new RegExp(`^${side}s\\.\\d+\\.text$`).test(name)).length;
   return (
@@ -147,7 +148,7 @@ export function ProfilePage({ context, firm, body, issues, saved }: ProfilePageP
       <Errors context={context} issues={issues} />
       <form method="post" action="/firm/profile" noValidate>
         <Csrf context={context} />
-        <ProfileFields context={context} body={body} rows={{ offer: count('offer') + 2, need: count('need') + 2 }} whole />
+        <ProfileFields context={context} body={body} rows={{ offer: count('offer') + 2, need: count('need') + 2 }} whole suggestions={suggestions} />
         <button>{say(language, 'save')}</button>
       </form>
       <p>

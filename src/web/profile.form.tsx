@@ -4,6 +4,7 @@ import { say, sayCode } from '../language/say.js';
 import { saySector } from '../matching/explain.js';
 import { CERTIFICATES } from '../nomenclature/certificates.js';
 import { writeHs } from '../nomenclature/hs.js';
+import type { Suggested } from '../nomenclature/nomenclature.service.js';
 import { PERIODS, UNITS } from '../nomenclature/units.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
 import { entriesOf } from '../statement/statement.js';
@@ -22,15 +23,26 @@ interface Props {
   readonly rows: { readonly offer: number; readonly need: number };
   /** Capacity, season and codes of services too: for the profile, not for the first registration. */
   readonly whole: boolean;
+  readonly suggestions?: Suggestions;
 }
 
 /** What a firm says of itself, as form fields; {@link profileOf} reads them back. */
-export function ProfileFields({ context, body, rows, whole }: Props): ReactNode {
+export function ProfileFields({ context, body, rows, whole, suggestions = {} }: Props): ReactNode {
   const { language } = context;
   const values = Object.fromEntries(Object.keys(body).map((name) => [name, one(body, name)]));
   const lines = (side: Side) =>
     Array.from({ length: rows[side] }, (_, i) => (
-      <LineFields key={i} context={context} name={`${side}s.${i}`} values={values} body={body} whole={whole} first={i === 0} side={side} />
+      <LineFields
+        key={i}
+        context={context}
+        name={`${side}s.${i}`}
+        values={values}
+        body={body}
+        whole={whole}
+        first={i === 0}
+        side={side}
+        suggestions={suggestions}
+      />
     ));
   return (
     <>
@@ -83,9 +95,10 @@ interface LineProps {
   readonly whole: boolean;
   readonly first: boolean;
   readonly side: Side;
+  readonly suggestions: Suggestions;
 }
 
-function LineFields({ context, name, values, body, whole, first, side }: LineProps): ReactNode {
+function LineFields({ context, name, values, body, whole, first, side, suggestions }: LineProps): ReactNode {
   const { language } = context;
   return (
     <div className="line">
@@ -97,6 +110,7 @@ function LineFields({ context, name, values, body, whole, first, side }: LinePro
         maxLength={300}
         hint={first ? `line.${side}.hint` : undefined}
       />
+      <SuggestionChoice context={context} line={name} body={body} suggestions={suggestions} />
       <details open={Boolean(values[`${name}.hs`])}>
         <summary>{say(language, 'line.more')}</summary>
         <Field context={context} name={`${name}.hs`} values={values} label={say(language, 'line.hs')} hint="line.hs.hint" ltr />
@@ -138,6 +152,51 @@ function LineFields({ context, name, values, body, whole, first, side }: LinePro
   );
 }
 
+/** Suggestions by the name of the line's fields, `offers.0`. */
+export type Suggestions = Readonly<Record<string, readonly Suggested[]>>;
+
+/** Names of the lines that have words but no code. */
+export const linesToAsk = (body: FormBody): string[] =>
+  Object.keys(body).flatMap((name) => {
+    const line = /^((?:offers|needs)\.\d{1,2})\.text$/.exec(name)?.[1];
+    return line && one(body, name).trim() && !one(body, `${line}.hs`).trim() && !one(body, `${line}.isic`).trim() ? [line] : [];
+  });
+
+/** Which of the likeliest codes a line means; leaving it open is an answer too. */
+export function SuggestionChoice({
+  context,
+  line,
+  body,
+  suggestions,
+}: {
+  context: PageContext;
+  line: string;
+  body: FormBody;
+  suggestions: Suggestions;
+}): ReactNode {
+  const { language } = context;
+  const found = suggestions[line] ?? [];
+  if (!found.length) return null;
+  const chosen = one(body, `${line}.pick`);
+  return (
+    <fieldset className="ticks one">
+      <legend>{say(language, 'suggest.title-of', { text: one(body, `${line}.text`) })}</legend>
+      {found.map(({ system, code, name }) => (
+        <label key={system + code}>
+          <input type="radio" name={`${line}.pick`} value={`${system}:${code}`} defaultChecked={chosen === `${system}:${code}`} />{' '}
+          <span>
+            {name} <bdi className="quiet">{system === 'hs' ? writeHs(code) : `ISIC ${code}`}</bdi>
+          </span>
+        </label>
+      ))}
+      <label>
+        <input type="radio" name={`${line}.pick`} value="" defaultChecked={!found.some(({ system, code }) => chosen === `${system}:${code}`)} />{' '}
+        <span>{say(language, 'suggest.none')}</span>
+      </label>
+    </fieldset>
+  );
+}
+
 /** The form's fields as the input that `profileSchema` takes; lines without words are left out. */
 export function profileOf(body: FormBody) {
   return {
@@ -161,10 +220,11 @@ function linesOf(body: FormBody, side: 'offers' | 'needs') {
     .filter((row) => one(body, `${row}.text`).trim() !== '')
     .map((row) => {
       const size = amount(one(body, `${row}.amount`));
+      const [system, code = ''] = one(body, `${row}.pick`).split(':');
       return {
         text: one(body, `${row}.text`),
-        hs: codes(one(body, `${row}.hs`)),
-        isic: codes(one(body, `${row}.isic`)),
+        hs: [...codes(one(body, `${row}.hs`)), ...(system === 'hs' ? [code] : [])],
+        isic: [...codes(one(body, `${row}.isic`)), ...(system === 'isic' ? [code] : [])],
         months: many(body, `${row}.months`).map(Number),
         certificates: many(body, `${row}.certificates`),
         ...(size === undefined ? {} : { capacity: { amount: size, unit: one(body, `${row}.unit`), period: one(body, `${row}.period`) } }),

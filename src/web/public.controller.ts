@@ -18,14 +18,17 @@ import {
   CodePage,
   ConfirmPage,
   HomePage,
+  isOfPerson,
   MessagePage,
   OpportunitiesPage,
   OpportunityPage,
   RegisterPage,
+  RegisterPersonPage,
   SignInPage,
   StatementPage,
   UnsubscribePage,
 } from './public.views.js';
+import { SuggestionsService } from './suggestions.service.js';
 import { element, show, tried } from './render.js';
 
 /** Guessing is slow enough at this rate, a whole village behind one address still gets in. */
@@ -40,6 +43,7 @@ export class PublicController {
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
     private readonly digests: DigestsService,
+    private readonly suggestions: SuggestionsService,
     @Inject(MAILBOX) private readonly mailbox: Mailbox | null,
   ) {}
 
@@ -80,6 +84,11 @@ export class PublicController {
   @Post('register')
   @RouteConfig(GUESSABLE)
   async register(@Page() context: PageContext, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const suggestions = await this.suggestions.forLines(body, context.language);
+    if (one(body, 'step') === 'goods') {
+      show(reply, element(RegisterPersonPage, { context, body, issues: [], suggestions }));
+      return;
+    }
     const input = {
       ...profileOf(body),
       firmName: one(body, 'firmName'),
@@ -93,7 +102,7 @@ export class PublicController {
     await tried(
       reply,
       () => this.firms.register(input),
-      (issues) => element(RegisterPage, { context, body, issues }),
+      (issues) => (isOfPerson(issues) ? element(RegisterPersonPage, { context, body, issues, suggestions }) : element(RegisterPage, { context, body, issues })),
       () => element(CodePage, { context, email: one(body, 'email'), issues: [], fresh: true }),
     );
   }
@@ -150,9 +159,9 @@ export class PublicController {
       await request.session.regenerate(); // a session id from before signing in is worth nothing after it
       request.session.set('accountId', account.id);
       await request.session.save();
-      // only a path of our own; two slashes would lead to another house
+      // only a plain path of our own; two slashes, or one and a tab, would lead to another house
       const home = account.role === 'member' ? '/firm' : '/desk';
-      await reply.redirect(/^\/(?![/\\])/.test(back) ? back : home, 303);
+      await reply.redirect(/^\/(?!\/)[\w\-./?=&%]*$/.test(back) ? back : home, 303);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       show(reply, element(SignInPage, { context, email: one(body, 'email'), back, issues: error.issues }), STATUS_OF[error.code]);

@@ -10,9 +10,9 @@ import { ENTRY_KINDS } from '../statement/catalogue.types.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { entriesOf, entryOf } from '../statement/statement.js';
 import type { PageContext } from './context.js';
-import { type FormBody, kept, one, ticked } from './form.js';
+import { type FormBody, kept, many, one, ticked } from './form.js';
 import { Choice, Csrf, Errors, Field, Layout, Tick } from './layout.js';
-import { ProfileFields } from './profile.form.js';
+import { linesToAsk, ProfileFields, SuggestionChoice, type Suggestions } from './profile.form.js';
 
 interface HomeProps {
   readonly context: PageContext;
@@ -253,26 +253,55 @@ export function StatementPage({ context }: { readonly context: PageContext }): R
   );
 }
 
-export function RegisterPage({
-  context,
-  body,
-  issues,
-}: {
+interface RegisterProps {
   readonly context: PageContext;
   readonly body: FormBody;
   readonly issues: readonly Issue[];
-}): ReactNode {
+}
+
+/** First step: what the firm makes and looks for, in its own words. */
+export function RegisterPage({ context, body, issues }: RegisterProps): ReactNode {
   const { language } = context;
-  const values = kept(body);
   return (
     <Layout context={context} title={say(language, 'register.title')}>
       <p>{say(language, 'register.lead')}</p>
       <Errors context={context} issues={issues} />
       <form method="post" action="/register" noValidate>
         <Csrf context={context} />
-        <Field context={context} name="firmName" values={values} required autoComplete="organization" maxLength={120} />
+        <input type="hidden" name="step" value="goods" />
+        <Field context={context} name="firmName" values={kept(body)} required autoComplete="organization" maxLength={120} />
         <ProfileFields context={context} body={body} rows={{ offer: 3, need: 2 }} whole={false} />
-        <Field context={context} name="ntn" values={values} ltr hint="field.ntn.hint" />
+        <Field context={context} name="ntn" values={kept(body)} ltr hint="field.ntn.hint" />
+        <button>{say(language, 'register.next')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+/** Fields of the second step; everything else in the body came from the first and is carried along. */
+const PERSON = ['contactName', 'email', 'password', 'language', 'digestConsent'];
+
+/** Second step: which goods were meant, and who registers. */
+export function RegisterPersonPage({ context, body, issues, suggestions }: RegisterProps & { readonly suggestions: Suggestions }): ReactNode {
+  const { language } = context;
+  const values = kept(body);
+  const asked = linesToAsk(body).filter((line) => suggestions[line]?.length);
+  const carried = Object.keys(body).filter((name) => !PERSON.includes(name) && !['_csrf', 'step'].includes(name) && !name.endsWith('.pick'));
+  return (
+    <Layout context={context} title={say(language, 'register.title')}>
+      <Errors context={context} issues={issues} />
+      <form method="post" action="/register" noValidate>
+        <Csrf context={context} />
+        {carried.flatMap((name) => many(body, name).map((value) => <input key={name + value} type="hidden" name={name} value={value} />))}
+        {asked.length > 0 && (
+          <section>
+            <h2>{say(language, 'suggest.title')}</h2>
+            <p className="hint">{say(language, 'suggest.lead')}</p>
+            {asked.map((line) => (
+              <SuggestionChoice key={line} context={context} line={line} body={body} suggestions={suggestions} />
+            ))}
+          </section>
+        )}
         <fieldset>
           <legend>{say(language, 'register.you')}</legend>
           <Field context={context} name="contactName" values={values} required autoComplete="name" maxLength={80} />
@@ -292,6 +321,9 @@ export function RegisterPage({
     </Layout>
   );
 }
+
+/** Whether the second step can put these right; otherwise the first is shown again. */
+export const isOfPerson = (issues: readonly Issue[]): boolean => issues.every((issue) => PERSON.includes(issue.field));
 
 /** After registering, and for whoever comes back with a code. */
 export function CodePage({

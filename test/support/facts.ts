@@ -10,7 +10,15 @@ export const TODAY = '2026-11-24';
 export const titleOf = (text: string): ReadonlySet<string> => new Set(wordsOf(text).keys());
 
 /** A line that says what it says and nothing else. */
-export const line = (text: string, over: Partial<LineFacts> = {}): LineFacts => ({ hs: [], isic: [], certificates: [], words: wordsOf(text), ...over });
+export const line = (text: string, over: Partial<LineFacts> = {}): LineFacts => ({
+  hs: [],
+  isic: [],
+  guessedHs: [],
+  guessedIsic: [],
+  certificates: [],
+  words: wordsOf(text),
+  ...over,
+});
 
 /** An admitted firm without anything in its profile. */
 export const firm = (over: Partial<FirmFacts> = {}): FirmFacts => ({
@@ -62,8 +70,8 @@ const written = some(WORDS, 6).map((words): ReadonlyMap<string, string> => new M
 
 export const capacity = fc.record({ amount, unit: fc.constantFrom(...UNITS), period: fc.constantFrom(...PERIODS) });
 export const anyLine: fc.Arbitrary<LineFacts> = fc.record(
-  { hs: some(HS), isic: some(ISIC, 2), words: written, certificates: some(CERTIFICATES, 2), capacity },
-  { requiredKeys: ['hs', 'isic', 'words', 'certificates'] },
+  { hs: some(HS), isic: some(ISIC, 2), guessedHs: some(HS, 1), guessedIsic: some(ISIC, 1), words: written, certificates: some(CERTIFICATES, 2), capacity },
+  { requiredKeys: ['hs', 'isic', 'guessedHs', 'guessedIsic', 'words', 'certificates'] },
 );
 const lines = fc.array(anyLine, { maxLength: 4 });
 

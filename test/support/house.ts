@@ -135,6 +135,13 @@ export async function until(condition: () => Promise<boolean> | boolean, what: s
   throw new Error(`waited ten seconds in vain for: ${what}`);
 }
 
+/** Sweeps until the condition holds: a sweep that finds the worker's own at work leaves everything to that one. */
+export const swept = (house: House, condition: () => Promise<boolean>, what: string): Promise<void> =>
+  until(async () => {
+    await house.worker.sweep();
+    return condition();
+  }, what);
+
 export const freePort = (): Promise<number> =>
   new Promise((found) => {
     const probe = net.createServer().listen(0, '127.0.0.1', () => {

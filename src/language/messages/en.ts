@@ -146,6 +146,12 @@ export const en = {
   'field.complete': 'Complete',
   'field.wanted': 'Co-operation',
 
+  'suggest.title': 'Is this what you mean?',
+  'suggest.lead': 'It helps us find buyers. If you are not sure, leave it as it is.',
+  'suggest.none': 'None of these',
+  'suggest.title-of': 'What is “{text}”?',
+  'register.next': 'Next',
+
   'confirm.title': 'Confirm your e-mail',
   'confirm.sent': 'If all is well, a mail is on its way to you. Open the link in it, or enter its six-digit code here.',
   'confirm.enter': 'Enter the six-digit code from the mail.',
@@ -269,9 +275,9 @@ export const en = {
   'certificate.phytosanitary': 'Phytosanitary certificate',
 
   'evidence.sector': 'Your sector: {sector} (statement, paragraph {paragraph})',
-  'evidence.same-product': 'The same product as yours: HS {theirs}',
-  'evidence.near-product': 'Close to your product: HS {theirs}, yours is {yours}',
-  'evidence.service': 'The kind of work you do: ISIC {code}',
+  'evidence.same-product': 'The same product as yours: {name} (HS {theirs})',
+  'evidence.near-product': 'Close to your product: {name} (HS {theirs}), yours is {yours}',
+  'evidence.service': 'The kind of work you do: {name} (ISIC {code})',
   'evidence.words': 'Your words: {words}',
   'evidence.country': 'A country you named: {country}',
   'blocker.membership-lapsed': 'Your membership lapsed on {day}.',

@@ -147,6 +147,12 @@ export const sd: Catalogue = {
   'field.complete': 'مڪمل',
   'field.wanted': 'سهڪار',
 
+  'suggest.title': 'ڇا توهان جو مطلب هي آهي؟',
+  'suggest.lead': 'ان سان اسان کي توهان لاءِ خريدار ڳولڻ ۾ مدد ملي ٿي. پڪ نه هجي ته ائين ئي ڇڏي ڏيو.',
+  'suggest.none': 'انهن مان ڪو به نه',
+  'suggest.title-of': '”{text}“ مان ڇا مراد آهي؟',
+  'register.next': 'اڳتي',
+
   'confirm.title': 'پنهنجي اي ميل جي تصديق ڪريو',
   'confirm.sent': 'جيڪڏهن سڀ ٺيڪ آهي ته توهان ڏانهن اي ميل اچي رهي آهي. ان ۾ ڏنل لنڪ کوليو، يا ان جو ڇهن انگن وارو ڪوڊ هتي لکو.',
   'confirm.enter': 'اي ميل ۾ آيل ڇهن انگن وارو ڪوڊ لکو.',
@@ -271,9 +277,9 @@ export const sd: Catalogue = {
   'certificate.phytosanitary': 'فائٽو سينيٽري سرٽيفڪيٽ',
 
   'evidence.sector': 'توهان جو شعبو: {sector} (گڏيل اعلاميو، پيراگراف {paragraph})',
-  'evidence.same-product': 'توهان واري ئي شيءِ: HS {theirs}',
-  'evidence.near-product': 'توهان جي شيءِ جي ويجھو: HS {theirs}، توهان جو {yours}',
-  'evidence.service': 'توهان جي ڪم جو قسم: ISIC {code}',
+  'evidence.same-product': 'توهان واري ئي شيءِ: {name} (HS {theirs})',
+  'evidence.near-product': 'توهان جي شيءِ جي ويجھو: {name} (HS {theirs})، توهان جو {yours}',
+  'evidence.service': 'توهان جي ڪم جو قسم: {name} (ISIC {code})',
   'evidence.words': 'توهان جا لفظ: {words}',
   'evidence.country': 'توهان جو ٻڌايل ملڪ: {country}',
   'blocker.membership-lapsed': 'توهان جي ميمبرشپ جو مدو {day} تي پورو ٿيو.',

@@ -146,6 +146,12 @@ export const ur: Catalogue = {
   'field.complete': 'مکمل',
   'field.wanted': 'تعاون',
 
+  'suggest.title': 'کیا آپ کی مراد یہ ہے؟',
+  'suggest.lead': 'اس سے ہمیں آپ کے لیے خریدار ڈھونڈنے میں مدد ملتی ہے۔ یقین نہ ہو تو ایسے ہی رہنے دیں۔',
+  'suggest.none': 'ان میں سے کوئی نہیں',
+  'suggest.title-of': '”{text}“ سے کیا مراد ہے؟',
+  'register.next': 'آگے',
+
   'confirm.title': 'اپنی ای میل کی تصدیق کریں',
   'confirm.sent': 'اگر سب ٹھیک ہے تو ایک ای میل آپ کو ملنے والی ہے۔ اس کا لنک کھولیں یا اس میں لکھا چھ ہندسوں کا کوڈ یہاں درج کریں۔',
   'confirm.enter': 'ای میل میں لکھا چھ ہندسوں کا کوڈ درج کریں۔',
@@ -269,9 +275,9 @@ export const ur: Catalogue = {
   'certificate.phytosanitary': 'فائٹو سینیٹری سرٹیفکیٹ',
 
   'evidence.sector': 'آپ کا شعبہ: {sector} (اعلامیہ، پیرا {paragraph})',
-  'evidence.same-product': 'آپ ہی والا مال: HS {theirs}',
-  'evidence.near-product': 'آپ کے مال سے قریب: HS {theirs}، آپ کا {yours}',
-  'evidence.service': 'آپ ہی کے کام کا: ISIC {code}',
+  'evidence.same-product': 'آپ ہی والا مال: {name} (HS {theirs})',
+  'evidence.near-product': 'آپ کے مال سے قریب: {name} (HS {theirs})، آپ کا {yours}',
+  'evidence.service': 'آپ ہی کے کام کا: {name} (ISIC {code})',
   'evidence.words': 'آپ کے الفاظ: {words}',
   'evidence.country': 'آپ کا بتایا ہوا ملک: {country}',
   'blocker.membership-lapsed': 'آپ کی رکنیت کی میعاد {day} کو ختم ہو گئی۔',

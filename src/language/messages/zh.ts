@@ -144,6 +144,12 @@ export const zh: Catalogue = {
   'field.complete': '完整度',
   'field.wanted': '合作诉求',
 
+  'suggest.title': '您指的是这个吗？',
+  'suggest.lead': '这有助于我们为您寻找买家。如不确定，可不选。',
+  'suggest.none': '都不是',
+  'suggest.title-of': '“{text}”是指？',
+  'register.next': '下一步',
+
   'confirm.title': '确认您的邮箱',
   'confirm.sent': '如一切正常，邮件很快会送达您的邮箱。请打开邮件中的链接，或在此输入邮件中的六位验证码。',
   'confirm.enter': '请输入邮件中的六位验证码。',
@@ -266,9 +272,9 @@ export const zh: Catalogue = {
   'certificate.phytosanitary': '植物检疫证书',
 
   'evidence.sector': '您所在的领域：{sector}（联合声明第{paragraph}条）',
-  'evidence.same-product': '与您的产品相同：HS {theirs}',
-  'evidence.near-product': '与您的产品相近：对方为HS {theirs}，您为HS {yours}',
-  'evidence.service': '与您的业务类别相符：ISIC {code}',
+  'evidence.same-product': '与您的产品相同：{name}（HS {theirs}）',
+  'evidence.near-product': '与您的产品相近：对方为{name}（HS {theirs}），您为HS {yours}',
+  'evidence.service': '与您的业务类别相符：{name}（ISIC {code}）',
   'evidence.words': '与您的描述相符：{words}',
   'evidence.country': '您指定的国家/地区：{country}',
   'blocker.membership-lapsed': '您的会籍已于{day}到期。',

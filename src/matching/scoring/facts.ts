@@ -5,6 +5,9 @@ import type { OpportunityKind } from '../../statement/kinds.js';
 export interface LineFacts {
   readonly hs: readonly string[];
   readonly isic: readonly string[];
+  /** Codes that its words were taken to mean; they count less than chosen ones. */
+  readonly guessedHs: readonly string[];
+  readonly guessedIsic: readonly string[];
   /** Words of its text, as nomenclature reads them: key → as written. */
   readonly words: ReadonlyMap<string, string>;
   readonly capacity?: { readonly amount: number; readonly unit: string; readonly period: Period };

@@ -15,6 +15,9 @@ export const WEIGHTS = {
   country: 10,
 } as const;
 
+/** What a code is worth that the firm did not choose itself. */
+const GUESSED = 0.8;
+
 /** So many words of a title are as good as all of them: titles also hold terms and quantities. */
 const ENOUGH_WORDS = 3;
 
@@ -48,17 +51,21 @@ export function productRule(lines: readonly LineFacts[], lead: OpportunityFacts)
   };
   for (const line of lines) {
     for (const theirs of lead.hs) {
-      for (const yours of line.hs) {
+      const hold = (yours: string, worth: number) => {
         const digits = sharedDigits(theirs, yours);
-        offer(hsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
-      }
+        offer(worth * hsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
+      };
+      line.hs.forEach((yours) => hold(yours, 1));
+      line.guessedHs.forEach((yours) => hold(yours, GUESSED));
     }
     for (const theirs of lead.isic) {
-      for (const yours of line.isic) {
-        if (theirs.slice(0, 2) !== yours.slice(0, 2)) continue;
+      const hold = (yours: string, worth: number) => {
+        if (theirs.slice(0, 2) !== yours.slice(0, 2)) return;
         const whole = yours.startsWith(theirs) || theirs.startsWith(yours);
-        offer(whole ? 0.9 : 0.7, { rule: 'product', system: 'isic', theirs, yours, digits: 2 });
-      }
+        offer(worth * (whole ? 0.9 : 0.7), { rule: 'product', system: 'isic', theirs, yours, digits: 2 });
+      };
+      line.isic.forEach((yours) => hold(yours, 1));
+      line.guessedIsic.forEach((yours) => hold(yours, GUESSED));
     }
   }
   return { points: WEIGHTS.product * (best?.part ?? 0), max: WEIGHTS.product, evidence: best ? [best.evidence] : [] };

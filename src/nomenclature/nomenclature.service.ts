@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import type { Language } from '../language/language.js';
+import { type Classifier, openClassifier, type Suggestion } from './classify.js';
+import { nameOf } from './names.js';
+import { readOfficialRows } from './nomenclature.queries.js';
+
+/** A code that a text may mean, with its name in the reader's language. */
+export interface Suggested {
+  readonly system: 'hs' | 'isic';
+  readonly code: string;
+  readonly name: string;
+  /** 0 to 1: how often such an answer is right. */
+  readonly score: number;
+}
+
+/** Codes taken for granted until the firm chooses for itself. */
+export interface Guess {
+  readonly guessedHs: string[];
+  readonly guessedIsic: string[];
+}
+
+/** A guess is only made from here on; below it nothing is better. */
+const SURE_ENOUGH = 0.5;
+/** What is less likely than this is not offered to choose from. */
+const WORTH_SHOWING = 0.02;
+
+/** Texts → codes, for those who type them and for those who do not know any. The classifier is loaded when it is first asked. */
+@Injectable()
+export class NomenclatureService {
+  private opened: Promise<Classifier> | undefined;
+
+  constructor(@InjectDataSource() private readonly source: DataSource) {}
+
+  private classifier(): Promise<Classifier> {
+    this.opened ??= readOfficialRows(this.source).then((rows) => openClassifier(rows));
+    return this.opened;
+  }
+
+  /**
+   * The likeliest codes for a text, best first; none where nothing is known. Goods and the work they come from often go together (bangles, bangle
+   * making): where both are likely, both are offered.
+   */
+  async suggest(text: string, language: Language, most = 3): Promise<Suggested[]> {
+    const { hs, isic } = (await this.classifier()).classify(text, most);
+    const named = (system: Suggested['system'], found: readonly Suggestion[]) =>
+      found.filter(({ score }) => score >= WORTH_SHOWING).map(({ code, score }) => ({ system, code, score, name: nameOf(system, code, language) }));
+    const [goods, services] = [named('hs', hs), named('isic', isic)];
+    const [first, second] = isService(hs, isic) ? [services, goods] : [goods, services];
+    const likelyToo = second.filter(({ score }) => score >= SURE_ENOUGH).slice(0, 1);
+    return [...first.slice(0, most - likelyToo.length), ...likelyToo];
+  }
+
+  /** What a line without codes is taken to be. */
+  async guess(line: { readonly text: string; readonly hs: readonly string[]; readonly isic: readonly string[] }): Promise<Guess> {
+    if (line.hs.length || line.isic.length) return { guessedHs: [], guessedIsic: [] };
+    const { hs, isic } = (await this.classifier()).classify(line.text, 2);
+    const sure = (found: readonly Suggestion[]) => found.filter(({ score }) => score >= SURE_ENOUGH).map(({ code }) => code);
+    return isService(hs, isic) ? { guessedHs: [], guessedIsic: sure(isic) } : { guessedHs: sure(hs), guessedIsic: [] };
+  }
+}
+
+/** Divisions up to here grow, dig or make goods: whoever names them is asked about the goods. */
+const LAST_OF_GOODS = '33';
+
+/** Whether a text is about a service rather than about goods or the making of them. */
+function isService([goods]: readonly Suggestion[], [work]: readonly Suggestion[]): boolean {
+  if (!work || !goods) return work !== undefined;
+  return work.score >= goods.score && (work.code > LAST_OF_GOODS || goods.score < SURE_ENOUGH);
+}
