@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { digest, item } from '../../test/support/digest.js';
 import { LANGUAGES } from '../language/language.js';
+import { nameOf } from '../nomenclature/names.js';
 import { compose, factsOf, shorten } from './compose.js';
 
 describe('a digest', () => {
@@ -55,7 +56,7 @@ describe('a digest', () => {
       kind: 'Buy request',
       why: [
         'Your sector: Agriculture (statement, paragraph 12)',
-        'The same product as yours: HS 0904.21',
+        `The same product as yours: ${nameOf('hs', '090421', 'en')} (HS 0904.21)`,
         'Your words: chillies and مرچ',
         'A country you named: China',
       ],
@@ -78,8 +79,8 @@ describe('a digest', () => {
       { rule: 'product', system: 'isic', theirs: '62', yours: '6201', digits: 2 },
     ] as const;
     expect(compose(digest({ items: [item({ evidence })] })).groups[0]?.items[0]?.why).toEqual([
-      'Close to your product: HS 0904.21, yours is 0904',
-      'The kind of work you do: ISIC 62',
+      `Close to your product: ${nameOf('hs', '090421', 'en')} (HS 0904.21), yours is 0904`,
+      `The kind of work you do: ${nameOf('isic', '62', 'en')} (ISIC 62)`,
     ]);
   });
 

@@ -16,6 +16,12 @@ describe('the product', () => {
     expect(none).toBe(0);
   });
 
+  it('counts less where the firm chose no code and its words were taken for one', () => {
+    const guessed = productRule([line('', { guessedHs: ['090421'] })], lead({ hs: ['090421'] })).points;
+    expect(guessed).toBeGreaterThan(hs('090421', '0904').points);
+    expect(guessed).toBeLessThan(hs('090421', '090421').points);
+  });
+
   it('counts a sibling code as the heading that both stand under', () => {
     expect(hs('090421', '090422').points).toBe(hs('090421', '0904').points);
   });

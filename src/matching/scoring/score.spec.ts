@@ -141,7 +141,8 @@ describe('a score', () => {
           if (reason.rule === 'words') expect(lines.some((one) => reason.words.every((word) => [...one.words.values()].includes(word)))).toBe(true);
           if (reason.rule === 'product') {
             expect(l[reason.system]).toContain(reason.theirs);
-            expect(lines.flatMap((one) => one[reason.system])).toContain(reason.yours);
+            const own = lines.flatMap((one) => (reason.system === 'hs' ? [...one.hs, ...one.guessedHs] : [...one.isic, ...one.guessedIsic]));
+            expect(own).toContain(reason.yours);
           }
         }
       }),
