@@ -284,8 +284,9 @@ export class Classifier {
       const { joined, weight, activity, alternatives } = positions[p] as (typeof positions)[number];
       if (joined) continue;
       let sum = 0;
-      for (const { quality } of alternatives) sum += quality;
-      for (const { root, quality } of alternatives) {
+      const own = alternatives[0]?.quality === 1 ? alternatives.slice(0, 1) : alternatives;
+      for (const { quality } of own) sum += quality;
+      for (const { root, quality } of own) {
         // several guesses share what one would have
         const q = (quality * quality) / sum;
         const shareI = (weight / weightI) * q;
@@ -494,6 +495,8 @@ const round = (n: number): number => Math.round(n * 1000) / 1000;
 const ABOUT_GOODS: ReadonlySet<Activity> = new Set<Activity>(['make', 'grow', 'fish', 'mine', 'wholesale']);
 /** Below this a text that speaks of activities gets no goods at all. */
 const NO_GOODS = 0.12;
+/** The same for a text that is word for word an activity of the lexicon. */
+const NO_GOODS_BESIDE = 0.35;
 
 /**
  * Candidates → suggestions. The score of the first says how often such an answer is right, by a logistic regression over the same sets that the
@@ -505,7 +508,8 @@ function answer(index: TradeIndex, query: Query, hs: readonly Candidate[], isic:
   const p = chances(hs);
   const q = chances(isic);
   const serves = [...query.activities].some((a) => !ABOUT_GOODS.has(a));
-  const betterService = service !== undefined && goods !== undefined && (service.best > goods.best || (service.same && !goods.same));
+  const betterService = service !== undefined && goods !== undefined && service.best > goods.best;
+  const exactService = service?.same === true && goods?.same !== true;
   let sureHs = 0;
   if (goods) {
     const z =
@@ -514,7 +518,7 @@ function answer(index: TradeIndex, query: Query, hs: readonly Candidate[], isic:
       1.1 * goods.best +
       1.4 * Math.min(1, goods.covered) +
       (goods.same ? 0.34 : 0) -
-      (service?.same && !goods.same ? 1.04 : 0) -
+      (exactService ? 2 : 0) -
       (serves ? 4.1 : 0) -
       2.5 * guessed(query) +
       1.46 * Math.min(1, query.positions.length / 6);
@@ -531,7 +535,9 @@ function answer(index: TradeIndex, query: Query, hs: readonly Candidate[], isic:
       (query.activities.size ? 0.78 : 0);
     sureIsic = sigmoid(z);
   }
-  const noGoods = sureHs < NO_GOODS && (serves || betterService);
+  // "import export trading company" names no goods at all
+  const onlyActivities = query.positions.every((p) => p.activity || p.joined) && goods?.same !== true;
+  const noGoods = onlyActivities || (sureHs < NO_GOODS && (serves || betterService)) || (sureHs < NO_GOODS_BESIDE && exactService);
   const suggest = (c: Candidate, score: number, code: string): Suggestion => ({ code, score: round(score), words: wordsFor(index, query, c.item) });
   const hsList = noGoods
     ? []
@@ -539,8 +545,12 @@ function answer(index: TradeIndex, query: Query, hs: readonly Candidate[], isic:
         .slice(0, top)
         .map((c, i) =>
           suggest(c, (sureHs * (p[i] as number)) / (p[0] as number), (c.node >= 0 ? index.nodes[c.node] : undefined) ?? (index.classes[c.cls] as string)),
-        );
-  const isicList = isic.slice(0, top).map((c, i) => suggest(c, (sureIsic * (q[i] as number)) / (q[0] as number), index.classes[c.cls] as string));
+        )
+        .filter(({ score }) => score > 0);
+  const isicList = isic
+    .slice(0, top)
+    .map((c, i) => suggest(c, (sureIsic * (q[i] as number)) / (q[0] as number), index.classes[c.cls] as string))
+    .filter(({ score }) => score > 0);
   // goods say their sector better than the industry that makes them does
   const aboutGoods = hsList.length > 0 && sureHs >= (serves ? sureIsic : 0);
   const sectors = new Map<string, number>();

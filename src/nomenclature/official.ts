@@ -70,9 +70,9 @@ export function readOfficial(text: string, fault: (line: number, what: string) =
   return rows;
 }
 
-/** Rows as a source of the classifier. Semicolons part what a row lists; nothing of the form of the lexicon's files can come in by them. */
+/** Rows as a source of the classifier: a description is one phrase, and nothing of the form of the lexicon's files can come in by it. */
 export function officialSource(rows: readonly OfficialRow[]): Source {
-  const oneLine = (text: string) => text.replace(/\s+/g, ' ').replace(/；/g, ';');
+  const oneLine = (text: string) => text.replace(/\s+/g, ' ').replace(/[;；]/g, ',');
   return {
     kind: 'official',
     text: rows

@@ -16,6 +16,7 @@ import {
   rootOf,
   scan,
 } from './tokens.js';
+import { synonymsOf } from './synonyms.js';
 import type { TradeIndex } from './trade-index.js';
 import type { Weights } from './weights.js';
 
@@ -96,10 +97,17 @@ export function readQuery(text: string, index: TradeIndex, rootWeight: Float32Ar
     }
     return best;
   };
+  const alike = function* (others: ReadonlySet<string>): Generator<Alternative> {
+    for (const other of others) {
+      const form = index.forms.get(other);
+      if (form !== undefined) yield { root: index.rootOfForm[form] as number, form, quality: w.synonym };
+    }
+  };
   const add = (word: string): void => {
     const hit = lookup(word);
     if (hit) {
-      push(word, weightOf(hit.root), [hit]);
+      const others = synonymsOf(formOf(word));
+      push(word, weightOf(hit.root), others ? [hit, ...alike(others)] : [hit]);
       return;
     }
     const guesses = spelling.guesses(formOf(word));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { entryOf } from '../statement/statement.js';
-import { sectorsOf } from './sectors.js';
+import { corridorsOf, platformsOf, sectorsOf } from './sectors.js';
 
 const two = (n: number) => String(n).padStart(2, '0');
 const CHAPTERS = Array.from({ length: 97 }, (_, i) => i + 1).filter((n) => n !== 77);
@@ -9,8 +9,12 @@ const CHAPTERS = Array.from({ length: 97 }, (_, i) => i + 1).filter((n) => n !==
 describe('the sectors of goods and services', () => {
   it.each([
     ['dried chillies', { hs: ['090421'], isic: [] }, ['agriculture']],
-    ['cement', { hs: ['252329'], isic: [] }, ['mining']],
-    ['medicine', { hs: ['300490'], isic: [] }, ['health-herbal']],
+    ['cement', { hs: ['252329'], isic: [] }, ['export-industry', 'mining']],
+    ['china clay', { hs: ['250700'], isic: [] }, ['mining']],
+    ['solar panels', { hs: ['854143'], isic: [] }, ['power', 'climate-resilience', 'export-industry']],
+    ['a rice mill', { hs: ['843780'], isic: [] }, ['agriculture', 'export-industry']],
+    ['herbs', { hs: ['121190'], isic: [] }, ['agriculture', 'health-herbal']],
+    ['medicine', { hs: ['300490'], isic: [] }, ['health-herbal', 'export-industry']],
     ['glass bangles', { hs: ['701810'], isic: [] }, ['export-industry']],
     ['software', { hs: [], isic: ['6201'] }, ['information-technology']],
     ['haulage', { hs: [], isic: ['49'] }, ['transport-logistics']],
@@ -33,10 +37,10 @@ describe('the sectors of goods and services', () => {
     }
   });
 
-  it('are those of the chapter, however deep the code', () => {
+  it('are found however deep the code', () => {
     fc.assert(
       fc.property(fc.constantFrom(...CHAPTERS), fc.nat(9999), (n, rest) => {
-        expect(sectorsOf({ hs: [two(n) + String(rest).padStart(4, '0')], isic: [] })).toEqual(sectorsOf({ hs: [two(n)], isic: [] }));
+        expect(sectorsOf({ hs: [two(n) + String(rest).padStart(4, '0')], isic: [] }).length).toBeGreaterThan(0);
       }),
     );
   });
@@ -51,5 +55,22 @@ describe('the sectors of goods and services', () => {
         expect(sectorsOf({ hs: [...hs, '09'], isic })).toEqual(expect.arrayContaining(sectors));
       }),
     );
+  });
+});
+
+describe('the corridors and platforms of goods and services', () => {
+  it('are entries of the statement of that kind, and every good has both', () => {
+    for (const n of CHAPTERS) {
+      const codes = { hs: [two(n)], isic: [] };
+      expect(corridorsOf(codes).map((code) => entryOf(code)?.kind)).toEqual(expect.arrayContaining(['corridor']));
+      expect(new Set(corridorsOf(codes).map((code) => entryOf(code)?.kind)).size).toBe(1);
+      expect(new Set(platformsOf(codes).map((code) => entryOf(code)?.kind))).toEqual(new Set(['platform']));
+    }
+  });
+
+  it('follow from what the goods are', () => {
+    expect(corridorsOf({ hs: ['854143'], isic: [] })).toContain('green');
+    expect(corridorsOf({ hs: [], isic: ['62'] })).toEqual(['innovation']);
+    expect(platformsOf({ hs: ['701810'], isic: [] })[0]).toBe('china-south-asia-expo');
   });
 });

@@ -9,6 +9,9 @@ const likeness = (a: string, b: string): number =>
   (a.charCodeAt(a.length - 1) === b.charCodeAt(b.length - 1) ? 0.02 : 0) -
   (Math.abs(a.length - b.length) > 1 ? 0.03 : 0);
 
+/** Longer words are no words: a guess would only cost time. */
+const LONGEST = 30;
+
 /** A known word that an unknown one may stand for. */
 export interface Guess {
   readonly form: number;
@@ -42,6 +45,7 @@ export class Spelling {
 
   private look(word: string): readonly Guess[] {
     const latin = /^[a-z]+$/.test(word);
+    if (word.length > LONGEST) return [];
     if (!latin && !/^[\u0600-\u06ff]+$/.test(word)) return [];
     const best = new Map<number, number>();
     const offer = (form: number | undefined, quality: number): void => {

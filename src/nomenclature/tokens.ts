@@ -220,7 +220,7 @@ export const isStop = (word: string): boolean => STOP.has(word);
 const NOISE: ReadonlySet<string> = new Set(
   fold(
     'free shipping delivery whatsapp fob cif cnf c&f usd pkr rs rupees rupay rate rates wholesale-price offer offers discount guaranteed guarantee certified approved branded company co ltd pvt ' +
-      'traders trader enterprises enterprise brothers bros sons stock lot lots range variety consignment grade number contactus call now buy online ' +
+      'traders trader enterprises enterprise brothers bros sons stock lot lots range variety consignment grade number contactus now buy online ' +
       'karachi lahore faisalabad sialkot multan hyderabad sindh sind punjab pakistan china kunri larkana sukkur nawabshah mirpurkhas ' +
       'کراچی لاہور فیصل آباد حیدرآباد سندھ پنجاب پاکستان چین ڪراچي لاهور حيدرآباد سنڌ پنجاب پاڪستان چين لاڙڪاڻو سکر ' +
       'behtarin sasta saste sasti naya nayi 1st ' +

@@ -16,6 +16,8 @@ export interface Weights {
   readonly otherForm: number;
   /** A part of a word that was cut in two (airbeds → air beds). */
   readonly split: number;
+  /** Another word for the same thing. */
+  readonly synonym: number;
   /** Similarity of a text to a phrase: share of the text to this power … */
   readonly textPower: number;
   /** … times the share of the phrase to this power … */
@@ -62,6 +64,7 @@ export const WEIGHTS: Weights = {
   rarity: 0.6,
   otherForm: 0.53,
   split: 0.56,
+  synonym: 0.7,
   textPower: 1,
   phrasePower: 0.65,
   otherHead: 0.8,

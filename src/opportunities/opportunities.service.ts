@@ -8,6 +8,7 @@ import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { corridorsOf } from '../nomenclature/sectors.js';
 import { type Concern, concernsOf, type LeadFacts } from './concerns.js';
 import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
 import {
@@ -239,6 +240,8 @@ export class OpportunitiesService {
 export function columnsOf({ quantity, ...given }: OpportunityInput) {
   return {
     ...given,
+    // where the curator names none, the goods say it
+    corridors: given.corridors.length ? given.corridors : corridorsOf(given),
     quantity: quantity?.amount ?? null,
     unit: quantity?.unit ?? null,
     period: quantity?.period ?? null,
