@@ -88,6 +88,7 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
 
   house.chamber = env.CHAMBER_NAME;
   house.address = env.CHAMBER_ADDRESS;
+  house.zone = env.CHAMBER_TIME_ZONE;
   const css = fs.readFileSync(new URL('./web/style.css', import.meta.url));
   house.styleSheet = `/style.css?v=${sha256(css).slice(0, 10)}`;
 

@@ -48,7 +48,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Each side restates its political support for the other on the matters that it regards as its core interests.',
       ur: 'دونوں ملک ان معاملات پر ایک دوسرے کی سیاسی حمایت دہراتے ہیں جنہیں وہ اپنا بنیادی مفاد سمجھتے ہیں۔',
-      sd: 'ٻئي ملڪ انهن معاملن تي هڪ ٻئي جي سياسي حمايت ورجائين ٿا، جن کي هو پنهنجو بنيادي مفاد سمجهن ٿا.',
+      sd: 'ٻئي ملڪ انهن معاملن تي هڪ ٻئي جي سياسي حمايت ورجائين ٿا، جن کي هو پنهنجو بنيادي مفاد سمجھن ٿا.',
       zh: '双方再次表明在各自视为核心利益的问题上给予对方政治支持。',
     },
   },
@@ -78,7 +78,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Five corridors (growth, livelihood, innovation, green, open) set the new direction of CPEC, and a joint committee plans its projects; a firm can say which corridor its proposal serves.',
       ur: 'ترقی، روزگار، جدت، سبز اور کھلی: یہ پانچ راہداریاں سی پیک کا نیا رخ ہیں اور ایک مشترکہ کمیٹی منصوبے طے کرتی ہے؛ فرم بتا سکتی ہے کہ اس کی تجویز کس راہداری سے جڑتی ہے۔',
-      sd: 'واڌ، روزگار، جدت، سائي ۽ کليل: اهي پنج راهداريون سي پيڪ جو نئون رخ آهن ۽ هڪ گڏيل ڪاميٽي منصوبا طئي ڪري ٿي؛ ڪمپني ٻڌائي سگهي ٿي ته سندس تجويز ڪهڙي راهداريءَ سان لاڳاپيل آهي.',
+      sd: 'واڌ، روزگار، جدت، سائي ۽ کليل: اهي پنج راهداريون سي پيڪ جو نئون رخ آهن ۽ هڪ گڏيل ڪاميٽي منصوبا طئي ڪري ٿي؛ ڪمپني ٻڌائي سگھي ٿي ته سندس تجويز ڪهڙي راهداريءَ سان لاڳاپيل آهي.',
       zh: '增长、民生、创新、绿色、开放五条走廊是中巴经济走廊的新方向，项目由联合委员会规划；企业可说明其方案属于哪条走廊。',
     },
   },
@@ -88,7 +88,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'The ML-1 railway, the Karakoram Highway and the port and new airport of Gwadar are to be taken forward; for exporters this means more choice of route, for hauliers and builders it may mean work.',
       ur: 'ایم ایل 1 ریلوے، شاہراہِ قراقرم اور گوادر کی بندرگاہ و نئے ہوائی اڈے پر کام آگے بڑھے گا؛ برآمد کنندگان کو نئے راستے اور ٹرانسپورٹ و تعمیرات والوں کو کام مل سکتا ہے۔',
-      sd: 'ايم ايل 1 ريلوي، قراقرم هاءِ وي ۽ گوادر جي بندرگاهه ۽ نئين هوائي اڏي تي ڪم اڳتي وڌندو؛ برآمد ڪندڙن کي نوان رستا ۽ ٽرانسپورٽ ۽ اڏاوت وارن کي ڪم ملي سگهي ٿو.',
+      sd: 'ايم ايل 1 ريلوي، قراقرم هاءِ وي ۽ گوادر جي بندرگاهه ۽ نئين هوائي اڏي تي ڪم اڳتي وڌندو؛ برآمد ڪندڙن کي نوان رستا ۽ ٽرانسپورٽ ۽ اڏاوت وارن کي ڪم ملي سگھي ٿو.',
       zh: 'ML-1 铁路、喀喇昆仑公路以及瓜达尔港和新机场将继续推进；出口商的运输路线会更多，运输和工程企业也可能获得业务。',
     },
   },
@@ -98,7 +98,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'China supports Pakistani industry that exports and invites its companies into zones that are ready, and third countries may join; a member can look for a plot, a partner or an order.',
       ur: 'چین پاکستان کی برآمدی صنعت کی حمایت کرتا ہے اور اپنی کمپنیوں کو تیار اقتصادی زونوں کی طرف بلاتا ہے، تیسرے ملک بھی شریک ہو سکتے ہیں؛ رکن فرم پلاٹ، شریک یا آرڈر تلاش کر سکتی ہے۔',
-      sd: 'چين پاڪستان جي برآمدي صنعت جي حمايت ڪري ٿو ۽ پنهنجين ڪمپنين کي تيار اقتصادي زونن ڏانهن سڏي ٿو، ٽيان ملڪ به شامل ٿي سگهن ٿا؛ ميمبر ڪمپني پلاٽ، ڀائيوار يا آرڊر ڳولي سگهي ٿي.',
+      sd: 'چين پاڪستان جي برآمدي صنعت جي حمايت ڪري ٿو ۽ پنهنجين ڪمپنين کي تيار اقتصادي زونن ڏانهن سڏي ٿو، ٽيان ملڪ به شامل ٿي سگھن ٿا؛ ميمبر ڪمپني پلاٽ، ڀائيوار يا آرڊر ڳولي سگھي ٿي.',
       zh: '中方支持巴基斯坦的出口型工业，并引导本国公司进入条件成熟的经济特区，第三方也可加入；会员企业可寻找地块、伙伴或订单。',
     },
   },
@@ -108,7 +108,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Chinese companies may invest in mines and in offshore oil and gas, and public bodies are to survey land and sea together; local firms can offer minerals, drilling and field services.',
       ur: 'چینی کمپنیاں کانوں اور سمندری تیل و گیس میں سرمایہ لگا سکتی ہیں اور سرکاری ادارے خشکی و سمندر کا مل کر سروے کریں گے؛ مقامی فرمیں معدنیات، ڈرلنگ اور فیلڈ خدمات پیش کر سکتی ہیں۔',
-      sd: 'چيني ڪمپنيون کاڻين ۽ سامونڊي تيل ۽ گئس ۾ سيڙپڪاري ڪري سگهن ٿيون ۽ سرڪاري ادارا زمين ۽ سمنڊ جي گڏيل سروي ڪندا؛ مقامي ڪمپنيون معدنيات، ڊرلنگ ۽ فيلڊ جون خدمتون ڏئي سگهن ٿيون.',
+      sd: 'چيني ڪمپنيون کاڻين ۽ سامونڊي تيل ۽ گئس ۾ سيڙپڪاري ڪري سگھن ٿيون ۽ سرڪاري ادارا زمين ۽ سمنڊ جي گڏيل سروي ڪندا؛ مقامي ڪمپنيون معدنيات، ڊرلنگ ۽ فيلڊ جون خدمتون ڏئي سگھن ٿيون.',
       zh: '中国公司可投资矿山和近海油气，两国有关机构将联合勘查陆地与海洋；本地企业可提供矿产、钻探和野外服务。',
     },
   },
@@ -118,7 +118,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'A new set of farm projects is to be chosen under CPEC; growers, processors and suppliers of farm inputs can look for buyers and propose projects.',
       ur: 'سی پیک کے تحت زرعی منصوبوں کا نیا مجموعہ چنا جائے گا؛ کاشتکار، پراسیسر اور زرعی سامان والے خریدار ڈھونڈ سکتے ہیں اور منصوبے تجویز کر سکتے ہیں۔',
-      sd: 'سي پيڪ هيٺ زرعي منصوبن جو نئون سلسلو چونڊيو ويندو؛ آبادگار، پراسيسر ۽ زرعي سامان وارا خريدار ڳولي ۽ منصوبا پيش ڪري سگهن ٿا.',
+      sd: 'سي پيڪ هيٺ زرعي منصوبن جو نئون سلسلو چونڊيو ويندو؛ آبادگار، پراسيسر ۽ زرعي سامان وارا خريدار ڳولي ۽ منصوبا پيش ڪري سگھن ٿا.',
       zh: '中巴经济走廊框架内将选定新的农业项目；种植户、加工企业和农资供应商可寻找买家、提出项目。',
     },
   },
@@ -128,7 +128,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'The two sides will share experience on running the power system better; factories can look for efficient equipment and solar, suppliers for tenders.',
       ur: 'دونوں ملک بجلی کے نظام کو بہتر چلانے کا تجربہ بانٹیں گے؛ کارخانے کم خرچ آلات اور سولر، اور سپلائر ٹینڈر تلاش کر سکتے ہیں۔',
-      sd: 'ٻئي ملڪ بجليءَ جي نظام کي بهتر هلائڻ جو تجربو ونڊيندا؛ ڪارخانا گهٽ خرچ اوزار ۽ سولر، ۽ سپلائر ٽينڊر ڳولي سگهن ٿا.',
+      sd: 'ٻئي ملڪ بجليءَ جي نظام کي بهتر هلائڻ جو تجربو ونڊيندا؛ ڪارخانا گھٽ خرچ اوزار ۽ سولر، ۽ سپلائر ٽينڊر ڳولي سگھن ٿا.',
       zh: '双方将交流改善电力系统运行的经验；工厂可寻找节能设备和光伏，供应商可关注招标。',
     },
   },
@@ -138,7 +138,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Policy makers and specialists are to exchange on AI, big data and communications, and Chinese technology companies are encouraged to do more in Pakistan; software firms can look for projects and partners.',
       ur: 'مصنوعی ذہانت، بگ ڈیٹا اور مواصلات پر پالیسی اور ماہرین کا تبادلہ ہوگا اور چینی ٹیک کمپنیوں کو پاکستان میں کام بڑھانے کی ترغیب ہے؛ سافٹ ویئر فرمیں منصوبے اور شریک ڈھونڈ سکتی ہیں۔',
-      sd: 'مصنوعي ذهانت، بگ ڊيٽا ۽ مواصلات تي پاليسي ۽ ماهرن جي مٽاسٽا ٿيندي ۽ چيني ٽيڪ ڪمپنين کي پاڪستان ۾ ڪم وڌائڻ لاءِ همٿايو ويندو؛ سافٽ ويئر ڪمپنيون منصوبا ۽ ڀائيوار ڳولي سگهن ٿيون.',
+      sd: 'مصنوعي ذهانت، بگ ڊيٽا ۽ مواصلات تي پاليسي ۽ ماهرن جي مٽاسٽا ٿيندي ۽ چيني ٽيڪ ڪمپنين کي پاڪستان ۾ ڪم وڌائڻ لاءِ همٿايو ويندو؛ سافٽ ويئر ڪمپنيون منصوبا ۽ ڀائيوار ڳولي سگھن ٿيون.',
       zh: '两国将在人工智能、大数据和通信方面开展政策与人才往来，中国科技公司可在巴扩大业务；软件企业可寻找项目和伙伴。',
     },
   },
@@ -158,7 +158,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Co-operation reaches all regions in health, farming, education, climate and disaster work, with small local projects and interest in herbal medicine; firms can supply goods, training or herbs.',
       ur: 'صحت، زراعت، تعلیم، موسم اور آفات کے شعبوں میں تعاون ہر علاقے تک ہے، چھوٹے مقامی منصوبے اور جڑی بوٹیوں کی ادویات بھی شامل ہیں؛ فرمیں سامان، تربیت یا جڑی بوٹیاں دے سکتی ہیں۔',
-      sd: 'صحت، زراعت، تعليم، موسميات ۽ آفتن جي شعبن ۾ سهڪار هر علائقي لاءِ آهي، ننڍا مقامي منصوبا ۽ جڙي ٻوٽين جون دوائون به شامل آهن؛ ڪمپنيون سامان، تربيت يا جڙي ٻوٽيون ڏئي سگهن ٿيون.',
+      sd: 'صحت، زراعت، تعليم، موسميات ۽ آفتن جي شعبن ۾ سهڪار هر علائقي لاءِ آهي، ننڍا مقامي منصوبا ۽ جڙي ٻوٽين جون دوائون به شامل آهن؛ ڪمپنيون سامان، تربيت يا جڙي ٻوٽيون ڏئي سگھن ٿيون.',
       zh: '卫生、农业、教育、气候和防灾合作面向巴各地区，包括小型民生项目和草药；企业可提供物资、培训或药材。',
     },
   },
@@ -168,7 +168,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Farm and IT specialists have been trained and more is planned in education, vocational skills, Chinese language, media and film; firms can send staff or offer courses.',
       ur: 'زراعت اور آئی ٹی کے ماہرین کی تربیت ہوئی ہے اور تعلیم، ہنر، چینی زبان، میڈیا اور فلم میں مزید کام ہوگا؛ فرمیں عملہ بھیج سکتی ہیں یا کورس کرا سکتی ہیں۔',
-      sd: 'زراعت ۽ آءِ ٽي جي ماهرن جي تربيت ٿي آهي ۽ تعليم، هنر، چيني ٻولي، ميڊيا ۽ فلم ۾ وڌيڪ ڪم ٿيندو؛ ڪمپنيون عملو موڪلي يا ڪورس ڪرائي سگهن ٿيون.',
+      sd: 'زراعت ۽ آءِ ٽي جي ماهرن جي تربيت ٿي آهي ۽ تعليم، هنر، چيني ٻولي، ميڊيا ۽ فلم ۾ وڌيڪ ڪم ٿيندو؛ ڪمپنيون عملو موڪلي يا ڪورس ڪرائي سگھن ٿيون.',
       zh: '农业和信息技术人才培训已有基础，教育、职业技能、汉语、媒体和影视还将拓展；企业可派员学习或开设课程。',
     },
   },
@@ -178,7 +178,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'Space co-operation is to go on in the service of the economy and society; uses such as crop and flood images may follow.',
       ur: 'خلائی تعاون معیشت اور معاشرے کے فائدے کے لیے جاری رہے گا؛ فصل اور سیلاب کی سیٹلائٹ تصاویر جیسے استعمال سامنے آ سکتے ہیں۔',
-      sd: 'خلائي سهڪار معيشت ۽ سماج جي فائدي لاءِ جاري رهندو؛ فصل ۽ ٻوڏ جي سيٽلائيٽ تصويرن جهڙا استعمال سامهون اچي سگهن ٿا.',
+      sd: 'خلائي سهڪار معيشت ۽ سماج جي فائدي لاءِ جاري رهندو؛ فصل ۽ ٻوڏ جي سيٽلائيٽ تصويرن جھڙا استعمال سامهون اچي سگھن ٿا.',
       zh: '航天合作将继续服务于经济和社会；作物与洪水遥感等应用可能随之出现。',
     },
   },
@@ -208,7 +208,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     summary: {
       en: 'The two sides set out their views on the United Nations and multilateral work, and on stability and counter-terrorism in Afghanistan.',
       ur: 'دونوں ملک اقوامِ متحدہ اور کثیرالملکی تعاون، نیز افغانستان میں استحکام اور انسدادِ دہشت گردی پر اپنی رائے دیتے ہیں۔',
-      sd: 'ٻئي ملڪ گڏيل قومن ۽ گهڻ ملڪي سهڪار، ۽ افغانستان ۾ استحڪام ۽ دهشتگرديءَ جي روڪٿام بابت پنهنجي راءِ ڏين ٿا.',
+      sd: 'ٻئي ملڪ گڏيل قومن ۽ گھڻ ملڪي سهڪار، ۽ افغانستان ۾ استحڪام ۽ دهشتگرديءَ جي روڪٿام بابت پنهنجي راءِ ڏين ٿا.',
       zh: '双方说明对联合国与多边事务以及阿富汗稳定和反恐问题的看法。',
     },
   },
@@ -300,7 +300,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Plots and services in zones such as Dhabeji and Khairpur, alone or with a Chinese partner.',
       ur: 'دھابیجی اور خیرپور جیسے زونوں میں پلاٹ اور سہولتیں، اکیلے یا چینی شریک کے ساتھ۔',
-      sd: 'ڌاٻيجي ۽ خيرپور جهڙن زونن ۾ پلاٽ ۽ سهولتون، اڪيلي سر يا چيني ڀائيوار سان.',
+      sd: 'ڌاٻيجي ۽ خيرپور جھڙن زونن ۾ پلاٽ ۽ سهولتون، اڪيلي سر يا چيني ڀائيوار سان.',
       zh: '达贝吉、海尔布尔等特区的地块与服务，可独自进入或与中方伙伴合作。',
     },
   },
@@ -326,7 +326,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Efficient equipment, solar and storage for factories, and supply to utilities.',
       ur: 'کارخانوں کے لیے کم خرچ آلات، سولر اور اسٹوریج، اور بجلی کمپنیوں کو سپلائی۔',
-      sd: 'ڪارخانن لاءِ گهٽ خرچ اوزار، سولر ۽ اسٽوريج، ۽ بجلي ڪمپنين کي سپلاءِ.',
+      sd: 'ڪارخانن لاءِ گھٽ خرچ اوزار، سولر ۽ اسٽوريج، ۽ بجلي ڪمپنين کي سپلاءِ.',
       zh: '工厂节能设备、光伏与储能，以及向电力公司供货。',
     },
   },
@@ -338,7 +338,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Rail, road, port and air freight: carry, store and clear goods between Sindh and China.',
       ur: 'ریل، سڑک، بندرگاہ اور فضائی مال برداری: سندھ اور چین کے درمیان مال کی ترسیل، گودام اور کلیئرنس۔',
-      sd: 'ريل، روڊ، بندرگاهه ۽ هوائي مال برداري: سنڌ ۽ چين وچ ۾ مال جي ترسيل، گودام ۽ ڪليئرنس.',
+      sd: 'ريل، روڊ، بندرگاهه ۽ هوائي مال برداري: سنڌ ۽ چين وچ ۾ مال جي ترسيل، گدام ۽ ڪليئرنس.',
       zh: '铁路、公路、港口与空运：信德省与中国之间的运输、仓储和清关。',
     },
   },
@@ -423,7 +423,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Projects that raise output and exports, such as new plants and larger orders.',
       ur: 'پیداوار اور برآمد بڑھانے والے منصوبے، جیسے نئے کارخانے اور بڑے آرڈر۔',
-      sd: 'پيداوار ۽ برآمد وڌائيندڙ منصوبا، جهڙوڪ نوان ڪارخانا ۽ وڏا آرڊر.',
+      sd: 'پيداوار ۽ برآمد وڌائيندڙ منصوبا، جھڙوڪ نوان ڪارخانا ۽ وڏا آرڊر.',
       zh: '提高产量和出口的项目，如新建工厂和较大订单。',
     },
   },
@@ -435,7 +435,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Work that brings income and services to households, small growers and home-based makers.',
       ur: 'ایسا کام جو گھرانوں، چھوٹے کاشتکاروں اور گھریلو کاریگروں تک آمدن اور سہولت پہنچائے۔',
-      sd: 'اهڙو ڪم جيڪو گهرن، ننڍن آبادگارن ۽ گهريلو ڪاريگرن تائين آمدني ۽ سهولت پهچائي.',
+      sd: 'اهڙو ڪم جيڪو گھرن، ننڍن آبادگارن ۽ گھريلو ڪاريگرن تائين آمدني ۽ سهولت پهچائي.',
       zh: '为家庭、小农户和家庭作坊带来收入与服务的合作。',
     },
   },
@@ -459,7 +459,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Clean energy, water saving and lower emissions in factories and fields.',
       ur: 'کارخانوں اور کھیتوں میں صاف توانائی، پانی کی بچت اور کم آلودگی۔',
-      sd: 'ڪارخانن ۽ ٻنين ۾ صاف توانائي، پاڻيءَ جي بچت ۽ گهٽ گدلاڻ.',
+      sd: 'ڪارخانن ۽ ٻنين ۾ صاف توانائي، پاڻيءَ جي بچت ۽ گھٽ گدلاڻ.',
       zh: '工厂和农田的清洁能源、节水与减排。',
     },
   },
@@ -513,7 +513,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Lower or no duty for listed goods with a certificate of origin: check the 6-digit code before quoting.',
       ur: 'فہرست میں شامل مال پر سرٹیفکیٹ آف اوریجن کے ساتھ کم یا صفر ڈیوٹی: نرخ دینے سے پہلے 6 ہندسوں کا کوڈ دیکھ لیں۔',
-      sd: 'فهرست ۾ شامل مال تي سرٽيفڪيٽ آف اوريجن سان گهٽ يا ٻڙي ڊيوٽي: اگهه ڏيڻ کان اڳ 6 انگن وارو ڪوڊ ڏسو.',
+      sd: 'فهرست ۾ شامل مال تي سرٽيفڪيٽ آف اوريجن سان گھٽ يا ٻڙي ڊيوٽي: اگھ ڏيڻ کان اڳ 6 انگن وارو ڪوڊ ڏسو.',
       zh: '清单内商品凭原产地证书享受低税或零税，报价前请核对6位编码。',
     },
   },
@@ -537,7 +537,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'The committee of both governments that plans CPEC projects; the chamber can forward proposals of its members.',
       ur: 'دونوں حکومتوں کی کمیٹی جو سی پیک منصوبے طے کرتی ہے؛ چیمبر ارکان کی تجاویز آگے بھیج سکتا ہے۔',
-      sd: 'ٻنهي حڪومتن جي ڪاميٽي جيڪا سي پيڪ منصوبا طئي ڪري ٿي؛ چيمبر ميمبرن جون تجويزون اڳتي موڪلي سگهي ٿو.',
+      sd: 'ٻنهي حڪومتن جي ڪاميٽي جيڪا سي پيڪ منصوبا طئي ڪري ٿي؛ چيمبر ميمبرن جون تجويزون اڳتي موڪلي سگھي ٿو.',
       zh: '两国政府规划中巴经济走廊项目的委员会；商会可转交会员的建议。',
     },
   },
@@ -545,11 +545,11 @@ export const ENTRIES: readonly Entry[] = [
     code: 'b2b',
     kind: 'platform',
     paragraphs: [15],
-    name: { en: 'Business-to-business co-operation', ur: 'کاروبار سے کاروبار تعاون', sd: 'ڪاروبار کان ڪاروبار سهڪار', zh: '企业对企业合作' },
+    name: { en: 'Business-to-business co-operation', ur: 'کاروبار سے کاروبار تعاون', sd: 'ڪمپنين جو پاڻ ۾ سهڪار', zh: '企业对企业合作' },
     summary: {
       en: 'Direct contact between a member firm and a Chinese company, introduced by the chamber.',
       ur: 'رکن فرم اور چینی کمپنی کا براہِ راست رابطہ، چیمبر کے تعارف سے۔',
-      sd: 'ميمبر ڪمپني ۽ چيني ڪمپنيءَ جو سڌو رابطو، چيمبر جي واقفيت سان.',
+      sd: 'ميمبر ڪمپني ۽ چيني ڪمپنيءَ جو سڌو رابطو، چيمبر جي تعارف سان.',
       zh: '由商会引荐，会员企业与中国公司直接联系。',
     },
   },
@@ -574,7 +574,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Sale of goods or services to a buyer in China, with the papers and registrations that China asks for.',
       ur: 'چین کے خریدار کو مال یا خدمات کی فروخت، ان کاغذات اور رجسٹریشن کے ساتھ جو چین مانگتا ہے۔',
-      sd: 'چين جي خريدار کي مال يا خدمتن جو وڪرو، انهن ڪاغذن ۽ رجسٽريشن سان جيڪي چين گهري ٿو.',
+      sd: 'چين جي خريدار کي مال يا خدمتن جو وڪرو، انهن ڪاغذن ۽ رجسٽريشن سان جيڪي چين گھري ٿو.',
       zh: '向中国买家出售商品或服务，并备齐中方要求的单证与注册。',
     },
   },
@@ -598,7 +598,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'Joint geological work on land and at sea; local firms can sample, drill, transport and advise.',
       ur: 'خشکی اور سمندر میں مشترکہ ارضیاتی کام؛ مقامی فرمیں نمونے لے سکتی ہیں، ڈرلنگ، نقل و حمل اور مشاورت کر سکتی ہیں۔',
-      sd: 'زمين ۽ سمنڊ تي گڏيل ارضياتي ڪم؛ مقامي ڪمپنيون نمونا وٺي، ڊرلنگ، ٽرانسپورٽ ۽ صلاحڪاري ڪري سگهن ٿيون.',
+      sd: 'زمين ۽ سمنڊ تي گڏيل ارضياتي ڪم؛ مقامي ڪمپنيون نمونا وٺي، ڊرلنگ، ٽرانسپورٽ ۽ صلاحڪاري ڪري سگھن ٿيون.',
       zh: '陆上和海上的联合地质工作，本地企业可承担取样、钻探、运输和咨询。',
     },
   },
@@ -634,7 +634,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: {
       en: 'A modest, visible project for a community, in which local firms can supply goods or work.',
       ur: 'کسی آبادی کے لیے چھوٹا مگر نمایاں منصوبہ، جس میں مقامی فرمیں سامان یا کام دے سکتی ہیں۔',
-      sd: 'ڪنهن آباديءَ لاءِ ننڍو پر نمايان منصوبو، جنهن ۾ مقامي ڪمپنيون سامان يا ڪم ڏئي سگهن ٿيون.',
+      sd: 'ڪنهن آباديءَ لاءِ ننڍو پر نمايان منصوبو، جنهن ۾ مقامي ڪمپنيون سامان يا ڪم ڏئي سگھن ٿيون.',
       zh: '规模不大、社区可见成效的项目，本地企业可供货或承接工作。',
     },
   },

@@ -17,7 +17,7 @@ import { entriesOf } from '../statement/statement.js';
 import type { PageContext } from './context.js';
 import { amount, codes, type FormBody, given, many, one } from './form.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
-import { Choice, Csrf, Errors, Field, Layout, Tick, Ticks } from './layout.js';
+import { Choice, Csrf, Errors, Field, house, Layout, Tick, Ticks } from './layout.js';
 import { countryOptions, OpportunityBody } from './public.views.js';
 
 const MONTHS = Array.from({ length: 12 }, (_, i) => i + 1);
@@ -88,7 +88,7 @@ function FirmRows({ context, firms }: { readonly context: PageContext; readonly 
             <bdi>{firm.name}</bdi>
           </a>{' '}
           <span className="quiet">
-            {firm.place && <bdi>{firm.place}</bdi>} · {sayInstant(language, firm.appliedAt, 'Asia/Karachi')}
+            {firm.place && <bdi>{firm.place}</bdi>} · {sayInstant(language, firm.appliedAt, house.zone)}
           </span>
         </li>
       ))}
@@ -405,6 +405,7 @@ export function OpportunityFormPage({ context, action, body, issues, suggestions
             options={CERTIFICATES.map((code) => [code, sayCode(language, 'certificate', code)] as const)}
           />
           <Ticks
+            compact
             name="deliveryMonths"
             legend={say(language, 'field.deliveryMonths')}
             chosen={many(body, 'deliveryMonths')}
@@ -639,9 +640,7 @@ export function DeskRunPage({ context, run, ledger }: RunProps): ReactNode {
         <Counts context={context} run={run} />
       </p>
       <p>
-        {run.completed_at
-          ? say(language, 'desk.run-complete', { at: sayInstant(language, run.completed_at, 'Asia/Karachi') })
-          : say(language, 'desk.run-going')}
+        {run.completed_at ? say(language, 'desk.run-complete', { at: sayInstant(language, run.completed_at, house.zone) }) : say(language, 'desk.run-going')}
       </p>
       <LedgerTable context={context} rows={ledger} desk />
     </Layout>

@@ -9,7 +9,7 @@ import { sayBlocker, sayEvidence } from '../matching/explain.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
 import type { PageContext } from './context.js';
 import type { FormBody } from './form.js';
-import { Choice, Csrf, Errors, Field, Layout } from './layout.js';
+import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
 import { ProfileFields, type Suggestions } from './profile.form.js';
 import { OpportunityCard } from './public.views.js';
 
@@ -225,7 +225,7 @@ export function LedgerTable({
           <span className={`state ${row.state}`}>{sayCode(language, 'digest-state', row.state)}</span>{' '}
           {row.reason && <span>{sayCode(language, 'digest-reason', row.reason)}</span>}{' '}
           {row.subject && (desk ? <a href={`/desk/mails/${row.id}`}>{row.subject}</a> : <bdi>{row.subject}</bdi>)}
-          {row.finished_at && <span className="quiet"> {sayInstant(language, row.finished_at, 'Asia/Karachi')}</span>}
+          {row.finished_at && <span className="quiet"> {sayInstant(language, row.finished_at, house.zone)}</span>}
         </li>
       ))}
     </ul>

@@ -6,8 +6,8 @@ import type { Issue } from '../common/errors.js';
 import type { PageContext } from './context.js';
 import { sayIssue } from './issues.js';
 
-/** Set once at start: what every page says of the chamber, and the address of the style sheet with its version. */
-export const house = { chamber: '', address: '', styleSheet: '/style.css' };
+/** Set once at start: what every page says of the chamber, its time zone, and the address of the style sheet with its version. */
+export const house = { chamber: '', address: '', zone: 'UTC', styleSheet: '/style.css' };
 
 /** A whole document, as sent. */
 export const page = (element: ReactNode): string => '<!doctype html>' + renderToStaticMarkup(element);
@@ -186,12 +186,14 @@ interface TicksProps {
   readonly legend: string;
   readonly chosen: readonly string[];
   readonly options: readonly (readonly [value: string, text: string])[];
+  /** Short texts, such as months: several beside each other even on a phone. */
+  readonly compact?: boolean;
 }
 
 /** Several of several. */
-export function Ticks({ name, legend, chosen, options }: TicksProps): ReactNode {
+export function Ticks({ name, legend, chosen, options, compact }: TicksProps): ReactNode {
   return (
-    <fieldset className="ticks">
+    <fieldset className={compact ? 'ticks compact' : 'ticks'}>
       <legend>{legend}</legend>
       {options.map(([value, text]) => (
         <label key={value}>

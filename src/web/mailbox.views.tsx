@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { say, sayInstant } from '../language/say.js';
 import type { CaughtMail } from '../mail/mailbox.js';
 import type { PageContext } from './context.js';
-import { Layout } from './layout.js';
+import { house, Layout } from './layout.js';
 
 export function MailboxPage({ context, mails }: { readonly context: PageContext; readonly mails: readonly CaughtMail[] }): ReactNode {
   const { language } = context;
@@ -17,7 +17,7 @@ export function MailboxPage({ context, mails }: { readonly context: PageContext;
               <bdi>{mail.subject}</bdi>
             </a>{' '}
             <span className="quiet">
-              <bdi>{mail.to}</bdi> · {sayInstant(language, new Date(mail.date), 'Asia/Karachi')}
+              <bdi>{mail.to}</bdi> · {sayInstant(language, new Date(mail.date), house.zone)}
             </span>
           </li>
         ))}

@@ -135,6 +135,7 @@ function LineFields({ context, name, values, body, whole, first, side, suggestio
               />
             </div>
             <Ticks
+              compact
               name={`${name}.months`}
               legend={say(language, 'line.months')}
               chosen={many(body, `${name}.months`)}

@@ -150,7 +150,7 @@ export const sd: Catalogue = {
   'suggest.title': 'ڇا توهان جو مطلب هي آهي؟',
   'suggest.lead': 'ان سان اسان کي توهان لاءِ خريدار ڳولڻ ۾ مدد ملي ٿي. پڪ نه هجي ته ائين ئي ڇڏي ڏيو.',
   'suggest.none': 'انهن مان ڪو به نه',
-  'suggest.title-of': '”{text}“ مان ڇا مراد آهي؟',
+  'suggest.title-of': '“{text}” مان ڇا مراد آهي؟',
   'register.next': 'اڳتي',
 
   'confirm.title': 'پنهنجي اي ميل جي تصديق ڪريو',

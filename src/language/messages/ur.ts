@@ -149,7 +149,7 @@ export const ur: Catalogue = {
   'suggest.title': 'کیا آپ کی مراد یہ ہے؟',
   'suggest.lead': 'اس سے ہمیں آپ کے لیے خریدار ڈھونڈنے میں مدد ملتی ہے۔ یقین نہ ہو تو ایسے ہی رہنے دیں۔',
   'suggest.none': 'ان میں سے کوئی نہیں',
-  'suggest.title-of': '”{text}“ سے کیا مراد ہے؟',
+  'suggest.title-of': '“{text}” سے کیا مراد ہے؟',
   'register.next': 'آگے',
 
   'confirm.title': 'اپنی ای میل کی تصدیق کریں',
