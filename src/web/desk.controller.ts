@@ -19,20 +19,10 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
 import { Page, type PageContext } from './context.js';
-import {
-  bodyOfOpportunity,
-  DeskDigestsPage,
-  DeskFirmPage,
-  DeskFirmsPage,
-  DeskOpportunitiesPage,
-  DeskOpportunityPage,
-  DeskPage,
-  DeskRunPage,
-  OpportunityFormPage,
-  opportunityOf,
-} from './desk.views.js';
+import { DeskDigestsPage, DeskFirmPage, DeskFirmsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage, DeskRunPage } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
+import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
 import { element, HTML, show, tried } from './render.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
