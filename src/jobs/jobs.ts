@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const QUEUES = ['matching', 'digests', 'mail', 'upkeep'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
+/** Jobs of a queue that one worker does at once; each of the digests' has its own connection to the relay. */
+export const CONCURRENCY: Readonly<Record<QueueName, number>> = { matching: 1, digests: 2, mail: 1, upkeep: 1 };
+
 const uuid = z.uuid();
 
 /** Every retry of a job is harmless: what is owed is in the rows, a job only wakes somebody up to look. */

@@ -15,7 +15,11 @@ import type { QueueName } from './jobs.js';
 export interface QueueBackend {
   readonly kind: 'postgres' | 'redis';
   queue(name: QueueName): Queue;
-  worker(name: QueueName, run: (job: { name: string; data: unknown }) => Promise<void>, options: Pick<WorkerOptions, 'concurrency'>): Worker;
+  worker(
+    name: QueueName,
+    run: (job: { name: string; data: unknown }) => Promise<void>,
+    options: Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval'>,
+  ): Worker;
   close(): Promise<void>;
 }
 

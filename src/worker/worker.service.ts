@@ -4,7 +4,7 @@ import type { Worker } from 'bullmq';
 import type { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { DigestsService } from '../digests/digests.service.js';
-import { type Handlers, type JobName, JOBS, QUEUES } from '../jobs/jobs.js';
+import { CONCURRENCY, type Handlers, type JobName, JOBS, QUEUES } from '../jobs/jobs.js';
 import { JobsService, QUEUE_BACKEND } from '../jobs/jobs.service.js';
 import type { QueueBackend } from '../jobs/queues.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
@@ -51,7 +51,7 @@ export class WorkerService {
   /** Begins to work; a sweep comes at once, for the last process may have been killed. */
   start(): void {
     this.workers = QUEUES.map((name) => {
-      const worker = this.backend.worker(name, (job) => this.run(job), { concurrency: name === 'digests' ? 2 : 1 });
+      const worker = this.backend.worker(name, (job) => this.run(job), { concurrency: CONCURRENCY[name] });
       worker.on('error', (error) => this.log.debug(`${name}: ${error.message}`));
       worker.on('failed', (job, error) => this.log.error(`${job?.name ?? name} failed: ${error.message}`));
       return worker;
