@@ -6,10 +6,11 @@ const DURING = { bodyEnded: false };
 const AFTER = { bodyEnded: true };
 
 describe('what became of a hand-over', () => {
-  it('is deferred by 4xx and failed by 5xx, however far the body had got', () => {
+  it('is deferred by 4xx and by 503, which blames the conversation, and failed by any other 5xx, however far the body had got', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 400, max: 599 }), fc.boolean(), (responseCode, bodyEnded) => {
-        expect(classify({ responseCode, message: 'x' }, { bodyEnded }).kind).toBe(responseCode < 500 ? 'deferred' : 'failed');
+      fc.property(fc.oneof(fc.integer({ min: 400, max: 599 }), fc.constant(503)), fc.boolean(), (responseCode, bodyEnded) => {
+        const kind = responseCode < 500 || responseCode === 503 ? 'deferred' : 'failed';
+        expect(classify({ responseCode, message: 'x' }, { bodyEnded }).kind).toBe(kind);
       }),
     );
   });
