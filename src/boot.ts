@@ -118,7 +118,7 @@ async function start(env: Env, undo: Undo): Promise<void> {
   if (signIns) say('  Demo         chamber loaded: firms, opportunities and their accounts');
   const readiness = app.get(Readiness);
   if (env.ROLE !== 'web') {
-    if (embedded?.owner && mailbox) await app.get(DigestsService).resolveAfterRestart(await mailbox.messageIds());
+    if (embedded?.owner && mailbox) await app.get(DigestsService).resolveAfterRestart(() => mailbox.messageIds());
     const worker = app.get(WorkerService);
     worker.start();
     undo.add(() => worker.stop());

@@ -252,12 +252,14 @@ export class DigestsService {
    * After a start that owns the database and the local mailbox nothing else is alive: what was claimed is owed again, and what was being handed
    * over is looked up in the mailbox, as one would in a relay's log. There, it was sent; not there, it provably was not.
    */
-  async resolveAfterRestart(caught: ReadonlySet<string>): Promise<void> {
+  async resolveAfterRestart(readMailbox: () => Promise<ReadonlySet<string>>): Promise<void> {
     const now = this.clock.now();
     await this.source.query(`update digest set state = 'queued', claim = null, lease_until = null where state = 'claimed'`);
     const open = await this.source.query<{ id: string; message_id: string }[]>(
       `select id, message_id from digest where state = 'handing_off' or (state = 'unknown' and reason in ('hand-over-lost', 'answer-lost'))`,
     );
+    if (!open.length) return;
+    const caught = await readMailbox();
     for (const { id, message_id } of open) {
       await this.source.query(
         caught.has(`<${message_id}>`)
@@ -266,10 +268,9 @@ export class DigestsService {
         [id, now],
       );
     }
-    if (open.length)
-      await this.source.query(
-        `update occurrence o set completed_at = null where exists (select 1 from digest d where d.occurrence_id = o.id and d.state = 'queued')`,
-      );
+    await this.source.query(
+      `update occurrence o set completed_at = null where exists (select 1 from digest d where d.occurrence_id = o.id and d.state = 'queued')`,
+    );
   }
 
   /** @throws AppError NotFound where the contact never agreed to digests */
