@@ -56,7 +56,7 @@ export default defineConfig([
     },
   },
   { files: ['src/config/env.ts', 'src/main.ts', 'test/**'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['src/boot.ts', 'src/tools/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/boot.ts', 'src/open.ts', 'src/tools/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.spec.{ts,tsx}'],
     plugins: { jest },

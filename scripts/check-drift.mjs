@@ -24,8 +24,8 @@ fs.chmodSync(dir, 0o755);
 const postgres = await startEmbeddedPostgres({ dir, database: 'drift', throwaway: true });
 let drift;
 try {
-  await migrate(postgres.url);
   const source = await new DataSource(dataSourceOptions(postgres.url, entities)).initialize();
+  await migrate(source);
   const { upQueries } = await source.driver.createSchemaBuilder().log();
   drift = upQueries.map(({ query }) => query).filter((sql) => !/DROP INDEX|CREATE (UNIQUE )?INDEX|(ADD|DROP) CONSTRAINT/.test(sql));
   await source.destroy();

@@ -6,6 +6,8 @@ import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
+import { OpenApiController } from './api/openapi.controller.js';
+import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
@@ -41,7 +43,8 @@ export interface Ground {
 }
 
 const PAGES = [PublicController, FirmController, DeskController];
-const API = [ApiController, FirmsApiController, DeskApiController];
+/** The controllers whose routes `/api/openapi.json` describes. */
+export const API = [OpenApiController, ApiController, FirmsApiController, DeskApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -61,7 +64,14 @@ export class AppModule {
         MatchingModule,
         DigestsModule,
       ],
-      providers: [WorkerService, Readiness, SuggestionsService, { provide: APP_GUARD, useClass: DoorGuard }, { provide: APP_FILTER, useClass: ErrorFilter }],
+      providers: [
+        WorkerService,
+        Readiness,
+        OpenApi,
+        SuggestionsService,
+        { provide: APP_GUARD, useClass: DoorGuard },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
       controllers: ground.env.ROLE === 'worker' ? [HealthController] : [...PAGES, ...(ground.mailbox ? [MailboxController] : []), HealthController, ...API],
     };
   }

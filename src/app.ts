@@ -6,14 +6,14 @@ import session from '@fastify/session';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fs from 'node:fs';
 import type { DataSource } from 'typeorm';
-import { POLICY, ruleFor } from './accounts/policy.js';
+import { ruleFor } from './accounts/policy.js';
 import { DatabaseSessions, IDLE_MS } from './accounts/sessions.js';
-import { AppModule, type Ground } from './app.module.js';
+import { OpenApi } from './api/openapi.js';
+import { API, AppModule, type Ground } from './app.module.js';
 import { randomToken, sha256, Signer } from './common/tokens.js';
 import { say } from './language/say.js';
 import { house } from './web/layout.js';
@@ -92,19 +92,9 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
   const css = fs.readFileSync(new URL('./web/style.css', import.meta.url));
   house.styleSheet = `/style.css?v=${sha256(css).slice(0, 10)}`;
 
-  if (env.ROLE !== 'worker') {
-    const document = SwaggerModule.createDocument(
-      app,
-      new DocumentBuilder().setTitle('Rabta').setDescription('Trade-lead matchmaking').setVersion('1').addBearerAuth().build(),
-    );
-    document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/')));
-    app.getHttpAdapter().get('/api/openapi.json', (_request, reply: { send(body: unknown): void }) => reply.send(document));
-  }
+  app.get(OpenApi).describe(app, API);
   await app.init();
   const unruled = routes.filter((route) => !ruleFor(...(route.split(' ') as [string, string])));
   if (unruled.length) throw new Error(`routes without a policy: ${unruled.join(', ')}`);
   return app;
 }
-
-/** Routes that the policy names; the test holds them against the router. */
-export const RULED_ROUTES = Object.keys(POLICY);

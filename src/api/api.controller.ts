@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.entity.js';
@@ -12,7 +11,7 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { Caller } from '../accounts/caller.js';
-import { Takes } from './takes.js';
+import { Takes } from './openapi.js';
 import { publicOpportunityView } from './views.js';
 
 const suggestionsQuery = z.strictObject({ text: line(300) });
@@ -20,7 +19,6 @@ const suggestionsQuery = z.strictObject({ text: line(300) });
 const accountView = ({ id, email, name, role, language, firmId }: Account) => ({ id, email, name, role, language, firmId });
 
 /** What anybody may read, and signing in. */
-@ApiTags('public')
 @Controller('api/v1')
 export class ApiController {
   constructor(

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Account } from '../accounts/account.entity.js';
 import { parse } from '../common/errors.js';
 import { DigestsService } from '../digests/digests.service.js';
@@ -8,10 +7,9 @@ import { MatchingService } from '../matching/matching.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { closingSchema, deskQuery, opportunitySchema, publicationSchema, returnSchema } from '../opportunities/opportunity.schemas.js';
 import { Caller } from '../accounts/caller.js';
-import { Takes } from './takes.js';
+import { Takes } from './openapi.js';
 import { deskOpportunityView } from './views.js';
 
-@ApiTags('desk')
 @Controller('api/v1/desk')
 export class DeskApiController {
   constructor(

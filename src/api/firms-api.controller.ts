@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.entity.js';
 import { parse } from '../common/errors.js';
@@ -11,13 +10,12 @@ import { admissionSchema, confirmationSchema, profileSchema, registrationSchema,
 import { FirmsService } from '../firms/firms.service.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { Caller } from '../accounts/caller.js';
-import { Takes } from './takes.js';
+import { Takes } from './openapi.js';
 import { firmView, matchView } from './views.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 const GUESSABLE = { rateLimit: { max: 30, timeWindow: 60_000 } };
 
-@ApiTags('firms')
 @Controller('api/v1')
 export class FirmsApiController {
   constructor(

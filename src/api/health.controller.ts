@@ -1,5 +1,4 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { FastifyReply } from 'fastify';
 import type { DataSource } from 'typeorm';
@@ -7,7 +6,6 @@ import { JobsService } from '../jobs/jobs.service.js';
 import { Readiness } from './readiness.js';
 
 /** For load balancers and containers; says nothing that an outsider could use. */
-@ApiExcludeController()
 @Controller('health')
 export class HealthController {
   constructor(

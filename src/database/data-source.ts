@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { type DataSource, type DataSourceOptions, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** firmId → firm_id */
@@ -29,18 +29,13 @@ const MIGRATION_LOCK = 7_263_001;
  * Brings the schema up to date; safe to call from several processes at once.
  * @returns how many migrations ran
  */
-export async function migrate(url: string): Promise<number> {
-  const source = await new DataSource(dataSourceOptions(url)).initialize();
+export async function migrate(source: DataSource): Promise<number> {
+  const runner = source.createQueryRunner();
+  await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
-    const runner = source.createQueryRunner();
-    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      return (await source.runMigrations({ transaction: 'each' })).length;
-    } finally {
-      await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-      await runner.release();
-    }
+    return (await source.runMigrations({ transaction: 'each' })).length;
   } finally {
-    await source.destroy();
+    await runner.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await runner.release();
   }
 }

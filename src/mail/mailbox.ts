@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { type ParsedMail, simpleParser } from 'mailparser';
+import type { ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
 /** A mail as the mailbox shows it. */
@@ -104,7 +104,7 @@ export class Mailbox {
     if (!/^[\w-]+$/.test(id)) return undefined;
     const file = path.join(this.dir, `${id}.eml`);
     if (!fs.existsSync(file)) return undefined;
-    const mail = shown(id, await simpleParser(fs.readFileSync(file), { skipImageLinks: true, skipTextToHtml: true }));
+    const mail = shown(id, await readMail(fs.readFileSync(file)));
     this.parsed.set(id, mail);
     return mail;
   }
@@ -113,6 +113,12 @@ export class Mailbox {
   async messageIds(): Promise<Set<string>> {
     return new Set((await this.messages(Infinity)).map((mail) => mail.headers['message-id'] ?? ''));
   }
+}
+
+/** Reads a raw message. The parser is loaded when the first mail is looked at: a start has no need of it. */
+export async function readMail(raw: Buffer): Promise<ParsedMail> {
+  const { simpleParser } = await import('mailparser');
+  return simpleParser(raw, { skipImageLinks: true, skipTextToHtml: true });
 }
 
 function shown(id: string, mail: ParsedMail): CaughtMail {

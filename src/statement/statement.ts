@@ -1,15 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { ENTRIES, PARAGRAPHS } from './catalogue.js';
-import type { Entry, EntryKind, Paragraph } from './catalogue.types.js';
+import type { Entry, EntryKind } from './catalogue.types.js';
 
 const BY_CODE: ReadonlyMap<string, Entry> = new Map(ENTRIES.map((entry) => [entry.code, entry]));
-const BY_NUMBER: ReadonlyMap<number, Paragraph> = new Map(PARAGRAPHS.map((p) => [p.number, p]));
 
 /** The entry with that code, if there is one. */
 export const entryOf = (code: string): Entry | undefined => BY_CODE.get(code);
 export const entriesOf = (kind: EntryKind): readonly Entry[] => ENTRIES.filter((entry) => entry.kind === kind);
-export const paragraphOf = (number: number): Paragraph | undefined => BY_NUMBER.get(number);
 
 /** A list of codes of one kind, without repetition; every later record refers to the statement through this. */
 export const codesOf = (kind: EntryKind) =>

@@ -1,16 +1,14 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import path from 'node:path';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { createApp } from '../app.js';
 import { Clock } from '../common/clock.js';
 import { type Env, readProcessEnv } from '../config/env.js';
-import { dataSourceOptions, migrate } from '../database/data-source.js';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
-import { signingSecret } from '../database/secret.js';
 import { openQueues } from '../jobs/queues.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
-import { storeCatalogue } from '../statement/statement.js';
+import { prepareDatabase } from '../prepare.js';
 
 export interface Inside {
   readonly env: Env;
@@ -24,11 +22,7 @@ export async function inside(work: (house: Inside) => Promise<void>): Promise<vo
   const env = readProcessEnv('worker');
   const embedded = env.DATABASE_URL ? undefined : await startEmbeddedPostgres({ dir: path.resolve(env.DATA_DIR), database: 'rabta' });
   const databaseUrl = env.DATABASE_URL ?? embedded?.url ?? '';
-  await migrate(databaseUrl);
-  const plain = await new DataSource(dataSourceOptions(databaseUrl)).initialize();
-  await storeCatalogue(plain);
-  const secret = await signingSecret(plain, env.SECRET_KEY);
-  await plain.destroy();
+  const { secret } = await prepareDatabase(databaseUrl, env.SECRET_KEY);
   const queues = await openQueues(databaseUrl, env.REDIS_URL);
   const app = await createApp({ env, databaseUrl, secret, queues, relayUrl: env.SMTP_URL ?? 'smtp://127.0.0.1:25', mailbox: null, clock: new Clock() });
   try {

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { simpleParser } from 'mailparser';
 import type { Account } from '../accounts/account.entity.js';
 import { Caller } from '../accounts/caller.js';
 import { Clock, localDate } from '../common/clock.js';
@@ -13,6 +12,7 @@ import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
 import { LANGUAGES } from '../language/language.js';
+import { readMail } from '../mail/mailbox.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
@@ -218,7 +218,7 @@ export class DeskController {
   @Get('mails/:digestId')
   async mail(@Param('digestId') digestId: string, @Res() reply: FastifyReply): Promise<void> {
     const { raw } = await this.digests.message(digestId);
-    const mail = await simpleParser(raw, { skipImageLinks: true, skipTextToHtml: true });
+    const mail = await readMail(raw);
     void reply
       .type(HTML)
       .header('content-security-policy', MAIL_FRAME_POLICY)

@@ -25,16 +25,11 @@ const freePort = () =>
 export default async function setUp() {
   process.env.NODE_ENV = 'production';
   const { startEmbeddedPostgres } = await import('../../dist/database/embedded-postgres.js');
-  const { migrate, dataSourceOptions } = await import('../../dist/database/data-source.js');
-  const { storeCatalogue } = await import('../../dist/statement/statement.js');
-  const { DataSource } = await import('typeorm');
+  const { prepareDatabase } = await import('../../dist/prepare.js');
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'rabta-test-'));
   fs.chmodSync(dir, 0o755);
   const postgres = await startEmbeddedPostgres({ dir, database: 'template', throwaway: true });
-  await migrate(postgres.url);
-  const source = await new DataSource(dataSourceOptions(postgres.url)).initialize();
-  await storeCatalogue(source);
-  await source.destroy();
+  await prepareDatabase(postgres.url);
   process.env.TEST_DATABASE_URL = postgres.url;
 
   let redis;

@@ -288,7 +288,7 @@ export const en = {
   'blocker.capacity-short.action': 'Ask the chamber about joining with others.',
 
   'digest.subject': '{count, plural, one {1 opportunity for you} other {# opportunities for you}}: {title}',
-  'digest.greeting': 'Assalam-o-alaikum {name},',
+  'digest.greeting': 'Dear {name},',
   'digest.intro': '{count, plural, one {this opportunity fits {firm}.} other {these # opportunities fit {firm}.}}',
   'digest.shown': '{shown} of {total} shown.',
   'digest.all': 'See all your matches',

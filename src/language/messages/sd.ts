@@ -290,7 +290,7 @@ export const sd: Catalogue = {
   'blocker.capacity-short.action': 'ٻين سان گڏجي مال ڏيڻ بابت چيمبر کان پڇو.',
 
   'digest.subject': '{count, plural, one {توهان لاءِ 1 واپاري موقعو} other {توهان لاءِ # واپاري موقعا}}: {title}',
-  'digest.greeting': 'السلام عليڪم {name}،',
+  'digest.greeting': '{name}، ڀليڪار!',
   'digest.intro': '{count, plural, one {هي واپاري موقعو {firm} سان ٺهڪي ٿو.} other {هي # واپاري موقعا {firm} سان ٺهڪن ٿا.}}',
   'digest.shown': '{total} مان {shown} ڏيکاريل.',
   'digest.all': 'پنهنجا سڀ ٺهڪندڙ موقعا ڏسو',

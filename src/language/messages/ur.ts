@@ -288,7 +288,7 @@ export const ur: Catalogue = {
   'blocker.capacity-short.action': 'دوسروں کے ساتھ مل کر پورا کرنے کے لیے چیمبر سے بات کریں۔',
 
   'digest.subject': '{count, plural, one {آپ کے لیے 1 موقع} other {آپ کے لیے # مواقع}}: {title}',
-  'digest.greeting': 'السلام علیکم {name}،',
+  'digest.greeting': '{name}، آداب!',
   'digest.intro': '{count, plural, one {یہ موقع {firm} کے لیے موزوں ہے۔} other {یہ # مواقع {firm} کے لیے موزوں ہیں۔}}',
   'digest.shown': '{total} میں سے {shown} یہاں درج ہیں۔',
   'digest.all': 'اپنے تمام موزوں مواقع دیکھیں',

@@ -2,13 +2,11 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { dataSourceOptions, migrate } from '../../database/data-source.js';
 import type { DigestState } from '../../digests/digests.queries.js';
 import { JOBS } from '../../jobs/jobs.js';
 import { openQueues } from '../../jobs/queues.js';
 import { ENGINE } from '../../matching/scoring/score.js';
-import { storeCatalogue } from '../../statement/statement.js';
+import { prepareDatabase } from '../../prepare.js';
 import type { Ground } from './ground.js';
 import type { Contestant } from './ordeal.js';
 
@@ -36,10 +34,7 @@ export interface Rabta extends Contestant {
 export async function openRabta(ground: Ground, recipients: readonly string[]): Promise<Rabta> {
   const databaseUrl = await ground.database('rabta');
   const redisUrl = ground.redis(0);
-  await migrate(databaseUrl);
-  const plain = await new DataSource(dataSourceOptions(databaseUrl)).initialize();
-  await storeCatalogue(plain);
-  await plain.destroy();
+  await prepareDatabase(databaseUrl);
   const queues = await openQueues(databaseUrl, redisUrl);
   const queue = queues.queue('digests');
   queue.on('error', () => undefined);
