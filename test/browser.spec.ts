@@ -91,7 +91,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
     expect({ name, found }).toEqual({ name, found: [] });
   };
 
-  const PUBLIC = ['/', '/statement', '/opportunities', '/opportunities/RB-0001', '/register', '/sign-in', '/confirm', '/mailbox'];
+  const PUBLIC = ['/', '/statement', '/opportunities', '/opportunities/RB-0001', '/register', '/sign-in', '/sign-in/link', '/confirm', '/mailbox'];
   const FIRM = ['/firm', '/firm/profile', '/firm/digests'];
   const DESK = ['/desk', '/desk/firms', '/desk/opportunities', '/desk/opportunities/new', '/desk/digests'];
 

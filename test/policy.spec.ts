@@ -154,6 +154,8 @@ describe('the policy table', () => {
         ...['GET /', 'GET /style.css', 'GET /statement', 'GET /opportunities', 'GET /opportunities/:reference'],
         ...['GET /register', 'POST /register', 'GET /confirm', 'POST /confirm', 'GET /confirm/:token', 'POST /confirm/:token'],
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],
+        ...['GET /sign-in/link', 'POST /sign-in/link', 'GET /sign-in/link/:token', 'POST /sign-in/link/:token'],
+        ...['POST /api/v1/session/link', 'POST /api/v1/session/link/:token'],
         ...['GET /health/live', 'GET /health/ready', 'GET /api/openapi.json', 'GET /api/v1/statement', 'GET /api/v1/suggestions', 'GET /api/v1/opportunities'],
         ...['GET /api/v1/opportunities/:reference', 'POST /api/v1/session', 'POST /api/v1/firms', 'POST /api/v1/confirmations'],
       ].sort(),

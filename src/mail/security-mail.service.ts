@@ -8,10 +8,8 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import type { Language } from '../language/language.js';
 import { isReserved, type Outcome, retryAfter } from './outcome.js';
-import { securityMailView } from './security-mail.view.js';
+import { type SecurityPurpose, securityMailView } from './security-mail.view.js';
 import { Transport } from './transport.js';
-
-export type SecurityPurpose = 'confirm' | 'already-registered';
 
 /** A mail that a person is waiting for. Its links and codes are derived when it is built; none is stored. */
 export interface SecurityMail {
@@ -79,6 +77,17 @@ export class SecurityMailService {
     }
   }
 
+  private pathOf({ purpose, subject_id: id, nonce }: Row): string {
+    switch (purpose) {
+      case 'confirm':
+        return `/confirm/${this.signer.token('confirm', id, nonce)}`;
+      case 'sign-in':
+        return `/sign-in/link/${this.signer.token('sign-in', id, nonce)}`;
+      case 'already-registered':
+        return '/sign-in';
+    }
+  }
+
   private async claim(): Promise<(Row & { claim: string }) | undefined> {
     const claim = randomUUID();
     const now = this.clock.now();
@@ -99,8 +108,7 @@ export class SecurityMailService {
       name: row.recipient_name,
       language: row.language,
       chamber: { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS },
-      link:
-        row.purpose === 'confirm' ? `${this.env.APP_URL}/confirm/${this.signer.token('confirm', row.subject_id, row.nonce)}` : `${this.env.APP_URL}/sign-in`,
+      link: this.env.APP_URL + this.pathOf(row),
       code: this.signer.code('confirm', row.subject_id, row.nonce),
     });
     let outcome: Outcome;

@@ -2,7 +2,9 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@ne
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fs from 'node:fs';
+import type { Account } from '../accounts/account.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { beginSession } from '../accounts/sessions.js';
 import { AppError, parse, STATUS_OF } from '../common/errors.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { FirmsService } from '../firms/firms.service.js';
@@ -15,10 +17,12 @@ import { Page, type PageContext } from './context.js';
 import { type FormBody, given, one, ticked } from './form.js';
 import { profileOf } from './profile.form.js';
 import {
+  AskLinkPage,
   CodePage,
   ConfirmPage,
   HomePage,
   isOfPerson,
+  LinkPage,
   MessagePage,
   OpportunitiesPage,
   OpportunityPage,
@@ -33,6 +37,8 @@ import { element, show, tried } from './render.js';
 
 /** Guessing is slow enough at this rate, a whole village behind one address still gets in. */
 const GUESSABLE = { rateLimit: { max: 30, timeWindow: 60_000 } };
+
+const homeOf = ({ role }: Account): string => (role === 'member' ? '/firm' : '/desk');
 
 const STYLE = fs.readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
@@ -156,15 +162,64 @@ export class PublicController {
     const back = one(body, 'back');
     try {
       const account = await this.accounts.signIn({ email: one(body, 'email'), password: one(body, 'password') });
-      await request.session.regenerate(); // a session id from before signing in is worth nothing after it
-      request.session.set('accountId', account.id);
-      await request.session.save();
+      await beginSession(request, account);
       // only a plain path of our own; two slashes, or one and a tab, would lead to another house
-      const home = account.role === 'member' ? '/firm' : '/desk';
-      await reply.redirect(/^\/(?!\/)[\w\-./?=&%]*$/.test(back) ? back : home, 303);
+      await reply.redirect(/^\/(?!\/)[\w\-./?=&%]*$/.test(back) ? back : homeOf(account), 303);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       show(reply, element(SignInPage, { context, email: one(body, 'email'), back, issues: error.issues }), STATUS_OF[error.code]);
+    }
+  }
+
+  @Get('sign-in/link')
+  linkForm(@Page() context: PageContext, @Res() reply: FastifyReply): void {
+    show(reply, element(AskLinkPage, { context, email: '', issues: [] }));
+  }
+
+  @Post('sign-in/link')
+  @RouteConfig(GUESSABLE)
+  async askForLink(@Page() context: PageContext, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const { language } = context;
+    await tried(
+      reply,
+      () => this.accounts.askForLink({ email: one(body, 'email') }),
+      (issues) => element(AskLinkPage, { context, email: one(body, 'email'), issues }),
+      () => element(MessagePage, { context, title: say(language, 'link.asked.title'), text: say(language, 'link.asked') }),
+    );
+  }
+
+  /** Mail scanners open links, so only a button signs in. */
+  @Get('sign-in/link/:token')
+  async byLinkForm(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    try {
+      const { email } = await this.accounts.ofLink(token);
+      show(reply, element(LinkPage, { context, token, email, issues: [] }));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      show(reply, element(AskLinkPage, { context, email: '', issues: error.issues }));
+    }
+  }
+
+  @Post('sign-in/link/:token')
+  @RouteConfig(GUESSABLE)
+  async signInByLink(
+    @Page() context: PageContext,
+    @Param('token') token: string,
+    @Body() body: FormBody,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    try {
+      const account = await this.accounts.signInByLink(token, { password: given(body, 'password') });
+      await beginSession(request, account);
+      await reply.redirect(homeOf(account), 303);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const ofToken = error.issues.some(({ field }) => field === 'token');
+      const view = ofToken
+        ? element(AskLinkPage, { context, email: '', issues: error.issues })
+        : element(LinkPage, { context, token, email: '', issues: error.issues });
+      show(reply, view, STATUS_OF[error.code]);
     }
   }
 

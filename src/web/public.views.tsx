@@ -412,8 +412,70 @@ export function SignInPage({
         <button>{say(language, 'sign-in.button')}</button>
       </form>
       <p>
+        <a href="/sign-in/link">{say(language, 'link.forgotten')}</a>
+      </p>
+      <p>
         <a href="/register">{say(language, 'home.register')}</a>
       </p>
+    </Layout>
+  );
+}
+
+/** For whoever has forgotten the password, or never wants one on this phone. */
+export function AskLinkPage({
+  context,
+  email,
+  issues,
+}: {
+  readonly context: PageContext;
+  readonly email: string;
+  readonly issues: readonly Issue[];
+}): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'link.title')}>
+      <p>{say(language, 'link.lead')}</p>
+      <Errors context={context} issues={issues} />
+      <form method="post" action="/sign-in/link" noValidate>
+        <Csrf context={context} />
+        <Field context={context} name="email" values={{ email }} type="email" required autoComplete="username" ltr />
+        <button>{say(language, 'link.button')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+/** Behind the mailed link: sign in, or set a new password first. */
+export function LinkPage({
+  context,
+  token,
+  email,
+  issues,
+}: {
+  readonly context: PageContext;
+  readonly token: string;
+  readonly email: string;
+  readonly issues: readonly Issue[];
+}): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'sign-in.title')}>
+      <Errors context={context} issues={issues} />
+      {email && (
+        <p>
+          <bdi>{email}</bdi>
+        </p>
+      )}
+      <form method="post" action={`/sign-in/link/${token}`}>
+        <Csrf context={context} />
+        <button>{say(language, 'sign-in.button')}</button>
+      </form>
+      <h2>{say(language, 'link.new-password')}</h2>
+      <form method="post" action={`/sign-in/link/${token}`} noValidate>
+        <Csrf context={context} />
+        <Field context={context} name="password" values={{}} type="password" required autoComplete="new-password" ltr hint="field.password.hint" />
+        <button>{say(language, 'link.set-password')}</button>
+      </form>
     </Layout>
   );
 }

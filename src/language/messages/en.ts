@@ -164,6 +164,14 @@ export const en = {
 
   'sign-in.title': 'Sign in',
   'sign-in.button': 'Sign in',
+  'link.forgotten': 'Forgotten your password? Get a link by e-mail',
+  'link.title': 'Sign in by e-mail',
+  'link.lead': 'Enter the address of your account. We send you a link to sign in with; there you can also set a new password.',
+  'link.button': 'Send the link',
+  'link.asked.title': 'Look into your e-mail',
+  'link.asked': 'If there is an account with this address, a link is on its way to it. It works once, within half an hour.',
+  'link.new-password': 'Or set a new password first',
+  'link.set-password': 'Save and sign in',
 
   'unsubscribe.title': 'Stop the digests',
   'unsubscribe.ask': 'Opportunities will no longer be mailed to {email}. Your firm keeps its profile.',
@@ -304,6 +312,10 @@ export const en = {
   'security.already-registered.text':
     'somebody has just registered with this address at Rabta, the trade service of {chamber}. There is an account already; please sign in.',
   'security.already-registered.action': 'Sign in',
+  'security.sign-in.subject': 'Your link to sign in: {chamber}',
+  'security.sign-in.text':
+    'you asked for a link to sign in to Rabta, the trade service of {chamber}. It works once, within half an hour; behind it you can also set a new password.',
+  'security.sign-in.action': 'Sign in',
   'security.not-you': 'If this was not you, do nothing.',
 
   'mailbox.title': 'Local mailbox',
@@ -440,6 +452,7 @@ export const en = {
   'error.taken': 'taken already',
   'error.wrong-sign-in': 'e-mail or password is not right',
   'error.link-not-valid': 'this link is not valid any more; enter the code from the newest mail, or sign in to get a new one',
+  'error.sign-in-link-not-valid': 'this link has been used or is too old; ask for a new one here',
   'error.code-not-valid': 'this code is not right or not valid any more',
   'error.six-digits': 'six digits, please',
   'error.mail-just-sent': 'a mail has just been sent; please wait two minutes',

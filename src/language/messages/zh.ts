@@ -162,6 +162,14 @@ export const zh: Catalogue = {
 
   'sign-in.title': '登录',
   'sign-in.button': '登录',
+  'link.forgotten': '忘记密码？通过邮件获取登录链接',
+  'link.title': '邮件登录',
+  'link.lead': '请输入账号的邮箱。我们会发送登录链接，您也可以在那里设置新密码。',
+  'link.button': '发送链接',
+  'link.asked.title': '请查看您的邮箱',
+  'link.asked': '如果该邮箱已注册账号，登录链接已经发出。链接半小时内有效，仅可使用一次。',
+  'link.new-password': '或先设置新密码',
+  'link.set-password': '保存并登录',
 
   'unsubscribe.title': '退订商机简报',
   'unsubscribe.ask': '退订后，将不再向 {email} 发送商机。您的企业资料仍会保留。',
@@ -300,6 +308,9 @@ export const zh: Catalogue = {
   'security.already-registered.subject': '您已有账号：{chamber}',
   'security.already-registered.text': '刚才有人用此邮箱在 Rabta（{chamber}的贸易对接服务）注册。该邮箱已有账号，请直接登录。',
   'security.already-registered.action': '登录',
+  'security.sign-in.subject': '您的登录链接：{chamber}',
+  'security.sign-in.text': '您申请了 Rabta（{chamber}的贸易对接服务）的登录链接。链接半小时内有效，仅可使用一次；您也可以通过它设置新密码。',
+  'security.sign-in.action': '登录',
   'security.not-you': '如非您本人操作，请忽略此邮件。',
 
   'mailbox.title': '本地邮箱',
@@ -436,6 +447,7 @@ export const zh: Catalogue = {
   'error.taken': '已被使用',
   'error.wrong-sign-in': '邮箱或密码不正确',
   'error.link-not-valid': '此链接已失效；请输入最新邮件中的验证码，或登录后重新获取',
+  'error.sign-in-link-not-valid': '此链接已使用或已过期，请在此重新获取',
   'error.code-not-valid': '验证码不正确或已失效',
   'error.six-digits': '请输入六位数字',
   'error.mail-just-sent': '邮件刚刚发出，请等待两分钟',
