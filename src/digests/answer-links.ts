@@ -31,3 +31,26 @@ export function fewerUrl(appUrl: string, signer: Signs, contactId: string): stri
 export function calendarUrl(appUrl: string, reference: string): string {
   return `${appUrl}/opportunities/${reference}/calendar.ics`;
 }
+
+/** The page with a text to forward; public, so that no name and no token can be in it. */
+export function forwardUrl(appUrl: string, reference: string): string {
+  return `${appUrl}/opportunities/${reference}/forward`;
+}
+
+/** Every address in one contact's mail. */
+export interface DigestUrls {
+  readonly app: string;
+  readonly stop: string;
+  readonly fewer: string;
+  answer(opportunityId: string, answer: Answer): string;
+}
+
+export const digestUrls = (app: string, signer: Signs, contactId: string): DigestUrls => ({
+  app,
+  stop: stopUrl(app, signer, contactId),
+  fewer: fewerUrl(app, signer, contactId),
+  answer: (opportunityId, answer) => answerUrl(app, signer, contactId, opportunityId, answer),
+});
+
+/** Signs nothing: the buttons of a preview lead nowhere, whoever looks at it. */
+export const UNSIGNED: Signs = { token: () => 'preview' };
