@@ -152,6 +152,7 @@ describe('the policy table', () => {
     expect(open.sort()).toEqual(
       [
         ...['GET /', 'GET /style.css', 'GET /statement', 'GET /opportunities', 'GET /opportunities/:reference'],
+        ...['GET /opportunities/:reference/calendar.ics', 'GET /opportunities/:reference/forward'],
         ...['GET /register', 'POST /register', 'GET /confirm', 'POST /confirm', 'GET /confirm/:token', 'POST /confirm/:token'],
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],
         ...['GET /health/live', 'GET /health/ready', 'GET /api/openapi.json', 'GET /api/v1/statement', 'GET /api/v1/suggestions', 'GET /api/v1/opportunities'],

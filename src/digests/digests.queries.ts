@@ -265,7 +265,7 @@ export async function candidates(
 
 /** Scores that a firm's matches had among the leads published in the last eight weeks, closed ones that were mailed to it included. */
 export interface Flow {
-  /** How long leads have been published at all, at most eight; at least one. */
+  /** How many weeks leads have been published at all, parts of one included; from one to eight. */
   readonly weeks: number;
   readonly scores: readonly number[];
 }
@@ -280,7 +280,7 @@ export async function flowOf(manager: EntityManager, firmId: string, now: Date):
          select i.opportunity_id, i.score from digest_item i join digest d on d.id = i.digest_id join contact c on c.id = d.contact_id where c.firm_id = $1
        ) both_ways group by opportunity_id
      )
-     select greatest(1, least(8, ceil(extract(epoch from $2::timestamptz - (select min(published_at) from opportunity)) / 604800)))::int weeks,
+     select greatest(1, least(8, extract(epoch from $2::timestamptz - (select min(published_at) from opportunity)) / 604800))::float8 weeks,
             array(select s.score from seen s join opportunity o on o.id = s.opportunity_id
                   where o.published_at > $2::timestamptz - interval '8 weeks' and o.published_at <= $2) scores`,
     [firmId, now],

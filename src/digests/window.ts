@@ -38,7 +38,7 @@ export function lastScheduled(rhythm: Rhythm, now: Date): Scheduled | null {
   if (cadence === 'urgent' || cadence === 'off') return null;
   const local = DateTime.fromJSDate(now, { zone });
   for (let back = 0; back <= 62; back++) {
-    const day = local.startOf('day').minus({ days: back }).set({ hour });
+    const day = firstOf(local.startOf('day').minus({ days: back }).set({ hour }));
     if (day > local) continue;
     if (cadence !== 'daily' && day.weekday !== weekday) continue;
     if (cadence === 'fortnightly' && weekNumber(day) % 2 !== 0) continue;
@@ -82,7 +82,12 @@ export function urgentDue(rhythm: Rhythm, now: Date): Scheduled | null {
 
 /** When the local day of that instant began. */
 export function startOfDay(zone: string, now: Date): Date {
-  return DateTime.fromJSDate(now, { zone }).startOf('day').toJSDate();
+  return firstOf(DateTime.fromJSDate(now, { zone }).startOf('day')).toJSDate();
+}
+
+/** The first of the two instants where clocks are put back and a local time comes twice. */
+function firstOf(local: DateTime): DateTime {
+  return local.getPossibleOffsets()[0] ?? local;
 }
 
 /** Weeks since Monday, 5 January 1970, by the calendar alone. */

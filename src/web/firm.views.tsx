@@ -197,7 +197,7 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
         <Field context={context} name="zone" values={values} required ltr />
         <Choice context={context} name="threshold" value={values['threshold']} options={thresholds(language, flow, values['threshold'] ?? '')} />
         <p className="hint">
-          {say(language, 'field.threshold.hint')} {say(language, 'digest.rate.note', { weeks: flow.weeks })}
+          {say(language, 'field.threshold.hint')} {say(language, 'digest.rate.note', { weeks: Math.ceil(flow.weeks) })}
         </p>
         <Field context={context} name="maxItems" values={values} type="number" required ltr />
         <button>{say(language, subscription && !subscription.unsubscribedAt ? 'save' : 'digests.start')}</button>
