@@ -140,7 +140,7 @@ function Item({ item, language }: { readonly item: DigestModelItem; readonly lan
       {item.facts.map(([label, value], i) => (
         <Fragment key={label}>
           {i > 0 && <br />}
-          {label}: <bdi>{value}</bdi>
+          {label}: {dirOf(language) === 'rtl' ? value : <bdi>{value}</bdi>}
         </Fragment>
       ))}
       <ul>

@@ -104,7 +104,7 @@ function Facts({ context, lead }: { readonly context: PageContext; readonly lead
         <div key={label}>
           <dt>{label}</dt>
           <dd>
-            <bdi>{value}</bdi>
+            <bdi dir={dirOf(context.language)}>{value}</bdi>
           </dd>
         </div>
       ))}
