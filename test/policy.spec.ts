@@ -152,6 +152,7 @@ describe('the policy table', () => {
     expect(open.sort()).toEqual(
       [
         ...['GET /', 'GET /style.css', 'GET /statement', 'GET /opportunities', 'GET /opportunities/:reference'],
+        ...['GET /opportunities/:reference/calendar.ics', 'GET /opportunities/:reference/forward'],
         ...['GET /register', 'POST /register', 'GET /confirm', 'POST /confirm', 'GET /confirm/:token', 'POST /confirm/:token'],
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],
         ...['GET /sign-in/link', 'POST /sign-in/link', 'GET /sign-in/link/:token', 'POST /sign-in/link/:token'],

@@ -32,6 +32,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /statement': { who: 'anyone', on: 'none' },
   'GET /opportunities': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference': { who: 'anyone', on: 'none' },
+  'GET /opportunities/:reference/calendar.ics': { who: 'anyone', on: 'none' },
+  'GET /opportunities/:reference/forward': { who: 'anyone', on: 'none' },
   'GET /register': { who: 'anyone', on: 'none' },
   'POST /register': { who: 'anyone', on: 'none' },
   'GET /confirm': { who: 'anyone', on: 'none' },
@@ -53,6 +55,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /firm/profile': { who: MEMBER, on: 'own-firm' },
   'GET /firm/digests': { who: MEMBER, on: 'own-firm' },
   'POST /firm/digests': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/digests/preview': { who: MEMBER, on: 'own-firm' },
   'POST /firm/confirmation': { who: MEMBER, on: 'own-firm' },
 
   'GET /desk': { who: DESK, on: 'all' },

@@ -13,8 +13,7 @@ import { Contact } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
 import { type RelayConnection, Transport } from '../mail/transport.js';
-import { compose } from './compose.js';
-import { digestHtml, digestText } from './digest.view.js';
+import { digestUrls, UNSIGNED } from './answer-links.js';
 import {
   candidates,
   claimDigests,
@@ -23,6 +22,8 @@ import {
   type DigestState,
   ensureSubscriptions,
   finishDigest,
+  type Flow,
+  flowOf,
   type HandOver,
   handOver,
   lapseLeases,
@@ -33,11 +34,16 @@ import {
   type RecipientRow,
   recipients,
   rhythms,
+  rhythmsInAHurry,
+  rhythmsOfNewReaders,
   runs,
   type RunRow,
+  skipLate,
+  type Wanted,
 } from './digests.queries.js';
 import { Subscription } from './subscription.entity.js';
-import { CADENCES, due, lastScheduled } from './window.js';
+import { CADENCES, due, lastScheduled, type Rhythm, type Scheduled, starterDue, startOfDay, urgentDue } from './window.js';
+import { writeDigest, type Written } from './write.js';
 
 /** Digests a job takes at a time. */
 export const CHUNK = 100;
@@ -72,16 +78,19 @@ export class DigestsService {
     return localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
   }
 
-  /** Owes every digest that has fallen due. Any number of workers may plan at once. */
+  /**
+   * Owes every digest that has fallen due: those of a rhythm, first lists, and what cannot wait, in this order, for a contact gets one mail a day. Any
+   * number of workers may plan at once.
+   */
   async plan(): Promise<void> {
+    const { manager } = this.source;
     const now = this.clock.now();
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
-    for (const rhythm of await rhythms(this.source.manager)) {
-      const scheduled = due(rhythm, now);
-      if (!scheduled) continue;
-      const opened = await this.source.transaction((manager) => openOccurrence(manager, rhythm, scheduled, now, { alsoLater: false }));
-      await this.wake(opened.id, opened.owed);
-    }
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    await skipLate(manager, now);
+    for (const rhythm of await rhythms(manager)) await this.owe(rhythm, due(rhythm, now), now, 'regular');
+    for (const rhythm of await rhythmsOfNewReaders(manager, this.today(), now)) await this.owe(rhythm, starterDue(rhythm, now), now, 'starter');
+    for (const rhythm of await rhythmsInAHurry(manager, this.today())) await this.owe(rhythm, urgentDue(rhythm, now), now, 'urgent');
+    await completeOccurrences(manager, now);
   }
 
   /**
@@ -93,15 +102,18 @@ export class DigestsService {
     const now = this.clock.now();
     await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
     let owed = 0;
-    for (const rhythm of await rhythms(this.source.manager)) {
-      const scheduled = lastScheduled(rhythm, now);
-      if (!scheduled) continue;
-      const opened = await this.source.transaction((manager) => openOccurrence(manager, rhythm, scheduled, now, { alsoLater: true }));
-      await this.wake(opened.id, opened.owed);
-      owed += opened.owed;
-    }
+    for (const rhythm of await rhythms(this.source.manager)) owed += await this.owe(rhythm, lastScheduled(rhythm, now), now, 'everybody');
     await completeOccurrences(this.source.manager, now);
     return owed;
+  }
+
+  /** @returns how many digests were newly owed */
+  private async owe(rhythm: Rhythm, scheduled: Scheduled | null, now: Date, whom: Parameters<typeof openOccurrence>[4]): Promise<number> {
+    if (!scheduled) return 0;
+    const times = { today: this.today(), dueAt: whom === 'everybody' ? now : scheduled.at, dayStart: startOfDay(rhythm.zone, now), now };
+    const opened = await openOccurrence(this.source.manager, rhythm, scheduled, times, whom);
+    if (opened) await this.wake(opened.id, opened.owed);
+    return opened?.owed ?? 0;
   }
 
   private async wake(occurrenceId: string, owed: number): Promise<void> {
@@ -113,6 +125,7 @@ export class DigestsService {
   async sweep(): Promise<void> {
     const now = this.clock.now();
     await lapseLeases(this.source.manager, now);
+    await skipLate(this.source.manager, now);
     const owed = await owedDigests(this.source.manager, now);
     if (owed.length) {
       let waiting = await this.jobs.waiting('digests');
@@ -132,8 +145,8 @@ export class DigestsService {
     const rows = await claimDigests(this.source.manager, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
     if (rows.length) {
       const contactIds = rows.map((row) => row.contact_id);
-      const to = await recipients(this.source.manager, contactIds, this.today());
-      const wanted = await candidates(this.source.manager, contactIds, this.today());
+      const to = await recipients(this.source.manager, contactIds, this.today(), now);
+      const wanted = await candidates(this.source.manager, contactIds, this.today(), occurrenceId);
       const connection = this.transport.open();
       try {
         for (const row of rows) await this.deliverOne(row, claim, to.get(row.contact_id), wanted.get(row.contact_id), connection);
@@ -148,7 +161,7 @@ export class DigestsService {
     row: ClaimedDigest,
     claim: string,
     to: RecipientRow | undefined,
-    wanted: { items: HandOver['items']; total: number } | undefined,
+    wanted: Wanted | undefined,
     connection: RelayConnection,
   ): Promise<void> {
     const manager = this.source.manager;
@@ -171,7 +184,7 @@ export class DigestsService {
     }
     const leaseUntil = new Date(this.clock.now().getTime() + HAND_OVER_MS);
     if (!(await handOver(manager, row.id, claim, this.today(), leaseUntil, given))) {
-      const now = await recipients(manager, [row.contact_id], this.today());
+      const now = await recipients(manager, [row.contact_id], this.today(), this.clock.now());
       return end({ state: 'skipped', reason: now.get(row.contact_id)?.reason ?? 'gone' });
     }
     const outcome = await connection.send(to.email, given.message);
@@ -196,30 +209,21 @@ export class DigestsService {
     }
   }
 
-  private async build(row: ClaimedDigest, to: RecipientRow, wanted: { items: HandOver['items']; total: number }): Promise<HandOver> {
-    const unsubscribeUrl = `${this.env.APP_URL}/u/${this.signer.token('unsubscribe', row.contact_id)}`;
-    const model = compose({
-      language: to.language,
-      contactName: to.name,
-      firmName: to.firm_name,
-      items: wanted.items,
-      total: wanted.total,
-      chamber: { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS },
-      appUrl: this.env.APP_URL,
-      unsubscribeUrl,
-    });
+  private async build(row: ClaimedDigest, to: RecipientRow, wanted: Wanted): Promise<HandOver> {
+    const urls = digestUrls(this.env.APP_URL, this.signer, row.contact_id);
+    const { subject, html, text, items } = writeDigest(this.env, to, wanted, urls);
     const messageId = `d.${row.id}.${this.signer.sign('message', row.id).slice(0, 8)}@${this.transport.domain}`;
     const { raw, sha256: hash } = await this.transport.build({
       to: { name: to.name, address: to.email },
-      subject: model.subject,
-      text: digestText(model),
-      html: digestHtml(model),
+      subject,
+      text,
+      html,
       messageId,
       date: this.clock.now(),
       language: to.language === 'zh' ? 'zh-Hans' : to.language,
-      list: { id: 'digest', unsubscribeUrl },
+      list: { id: 'digest', unsubscribeUrl: urls.stop },
     });
-    return { messageId, subject: model.subject, language: to.language, message: raw, sha256: hash, total: wanted.total, items: wanted.items };
+    return { messageId, subject, language: to.language, message: raw, sha256: hash, total: wanted.total, items };
   }
 
   /** A second try sends the bytes of the first. */
@@ -277,6 +281,25 @@ export class DigestsService {
   async subscription(contactId: string): Promise<Subscription | null> {
     await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
     return this.subscriptions.findOneBy({ contactId });
+  }
+
+  /**
+   * The next ordinary digest of a contact as it would be written now; its buttons are unsigned and lead nowhere.
+   * @returns null where nothing new fits, so that no mail would go out
+   * @throws AppError NotFound where the contact never agreed to digests
+   */
+  async preview(contactId: string): Promise<Written | null> {
+    const { manager } = this.source;
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    const to = (await recipients(manager, [contactId], this.today(), this.clock.now())).get(contactId);
+    if (!to) throw notFound();
+    const wanted = (await candidates(manager, [contactId], this.today(), null)).get(contactId);
+    return wanted ? writeDigest(this.env, to, wanted, digestUrls(this.env.APP_URL, UNSIGNED, contactId)) : null;
+  }
+
+  /** What the thresholds of a subscription would let through, from what was published lately. */
+  flow(firmId: string): Promise<Flow> {
+    return flowOf(this.source.manager, firmId, this.clock.now());
   }
 
   /** Changes rhythm and limits; a contact that had stopped its digests, or never asked for them, thereby asks for them. */

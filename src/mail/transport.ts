@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { sha256 } from '../common/tokens.js';
 import type { Env } from '../config/env.js';
+import { shorterEncoding } from './encoding.js';
 import { classify, type Outcome } from './outcome.js';
 
 export interface Mail {
@@ -65,6 +66,7 @@ export class Transport {
       subject: mail.subject,
       text: mail.text,
       html: mail.html,
+      textEncoding: shorterEncoding(mail.text + mail.html).encoding,
       messageId: `<${mail.messageId}>`,
       date: mail.date,
       headers: {

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import type { LedgerRow } from '../digests/digests.queries.js';
+import type { Flow, LedgerRow } from '../digests/digests.queries.js';
+import { perWeek, sayRate } from '../digests/rate.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
+import type { Language } from '../language/language.js';
 import { type MessageKey, say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
 import { sayBlocker, sayEvidence } from '../matching/explain.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
@@ -165,10 +167,11 @@ interface DigestsPageProps {
   readonly values: Readonly<Record<string, string>>;
   readonly issues: readonly Issue[];
   readonly ledger: readonly LedgerRow[];
+  readonly flow: Flow;
   readonly saved: boolean;
 }
 
-export function DigestSettingsPage({ context, contact, subscription, values, issues, ledger, saved }: DigestsPageProps): ReactNode {
+export function DigestSettingsPage({ context, contact, subscription, values, issues, ledger, flow, saved }: DigestsPageProps): ReactNode {
   const { language } = context;
   const weekday = (day: number) => new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 4 + day));
   return (
@@ -182,7 +185,7 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
           context={context}
           name="cadence"
           value={values['cadence']}
-          options={CADENCES.filter((cadence) => cadence !== 'urgent').map((cadence) => [cadence, sayCode(language, 'cadence', cadence)] as const)}
+          options={CADENCES.map((cadence) => [cadence, sayCode(language, 'cadence', cadence)] as const)}
         />
         <Choice context={context} name="weekday" value={values['weekday']} options={[1, 2, 3, 4, 5, 6, 7].map((day) => [String(day), weekday(day)] as const)} />
         <Choice
@@ -192,10 +195,16 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
           options={Array.from({ length: 24 }, (_, hour) => [String(hour), `${String(hour).padStart(2, '0')}:00`] as const)}
         />
         <Field context={context} name="zone" values={values} required ltr />
-        <Field context={context} name="threshold" values={values} type="number" required ltr hint="field.threshold.hint" />
+        <Choice context={context} name="threshold" value={values['threshold']} options={thresholds(language, flow, values['threshold'] ?? '')} />
+        <p className="hint">
+          {say(language, 'field.threshold.hint')} {say(language, 'digest.rate.note', { weeks: Math.ceil(flow.weeks) })}
+        </p>
         <Field context={context} name="maxItems" values={values} type="number" required ltr />
         <button>{say(language, subscription && !subscription.unsubscribedAt ? 'save' : 'digests.start')}</button>
       </form>
+      <p>
+        <a href="/firm/digests/preview">{say(language, 'digest.preview')}</a>
+      </p>
       <h2>{say(language, 'digests.past')}</h2>
       <LedgerTable context={context} rows={ledger} />
       <p>
@@ -203,6 +212,15 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
       </p>
     </Layout>
   );
+}
+
+/** The lowest scores one can choose, each with how many opportunities it would have let through lately; a score that was chosen otherwise stays one. */
+function thresholds(language: Language, flow: Flow, chosen: string): (readonly [string, string])[] {
+  const steps = [40, 50, 60, 70, 80, 90].map(String);
+  if (/^\d+$/.test(chosen) && !steps.includes(chosen)) steps.push(chosen);
+  return steps
+    .sort((a, b) => Number(a) - Number(b))
+    .map((threshold) => [threshold, say(language, 'digest.rate.option', { threshold, rate: sayRate(language, perWeek(flow, Number(threshold))) })]);
 }
 
 /** What became of a firm's digests, and why. */
@@ -222,6 +240,7 @@ export function LedgerTable({
       {rows.map((row) => (
         <li key={row.id}>
           <bdi>{sayDay(language, row.key.split(':')[1] ?? '')}</bdi> {desk && <a href={`/desk/firms/${row.firm_id}`}>{row.firm_name}</a>}{' '}
+          {/^(starter|urgent):/.test(row.key) && `${sayCode(language, 'occasion', row.key.split(':')[0] ?? '')} `}
           <span className={`state ${row.state}`}>{sayCode(language, 'digest-state', row.state)}</span>{' '}
           {row.reason && <span>{sayCode(language, 'digest-reason', row.reason)}</span>}{' '}
           {row.subject && (desk ? <a href={`/desk/mails/${row.id}`}>{row.subject}</a> : <bdi>{row.subject}</bdi>)}

@@ -6,6 +6,10 @@ import type { Account } from '../accounts/account.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { beginSession } from '../accounts/sessions.js';
 import { AppError, parse, STATUS_OF } from '../common/errors.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import { calendarOf } from '../digests/calendar.js';
+import { forwardText } from '../digests/compose.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { say } from '../language/say.js';
@@ -20,6 +24,7 @@ import {
   AskLinkPage,
   CodePage,
   ConfirmPage,
+  ForwardPage,
   HomePage,
   isOfPerson,
   LinkPage,
@@ -50,6 +55,7 @@ export class PublicController {
     private readonly opportunities: OpportunitiesService,
     private readonly digests: DigestsService,
     private readonly suggestions: SuggestionsService,
+    @Inject(ENV) private readonly env: Env,
     @Inject(MAILBOX) private readonly mailbox: Mailbox | null,
   ) {}
 
@@ -80,6 +86,21 @@ export class PublicController {
   @Get('opportunities/:reference')
   async opportunity(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
     show(reply, element(OpportunityPage, { context, lead: await this.opportunities.open(reference) }));
+  }
+
+  /** The last day as a calendar file; the same for everybody. */
+  @Get('opportunities/:reference/calendar.ics')
+  async calendar(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
+    const lead = await this.opportunities.open(reference);
+    const file = calendarOf(context.language, lead, this.env.APP_URL, new URL(this.env.APP_URL).hostname);
+    void reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="${lead.reference}.ics"`).send(file);
+  }
+
+  @Get('opportunities/:reference/forward')
+  async forward(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
+    const lead = await this.opportunities.open(reference);
+    const chamber = { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS };
+    show(reply, element(ForwardPage, { context, lead, text: forwardText(context.language, lead, chamber, this.env.APP_URL) }));
   }
 
   @Get('register')

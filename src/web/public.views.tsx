@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import { factsOf } from '../digests/compose.js';
+import { factsOf, hasDay } from '../digests/compose.js';
 import { LANGUAGES } from '../language/language.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayCountry, tagOf } from '../language/say.js';
 import { saySector } from '../matching/explain.js';
@@ -104,7 +104,7 @@ function Facts({ context, lead }: { readonly context: PageContext; readonly lead
         <div key={label}>
           <dt>{label}</dt>
           <dd>
-            <bdi>{value}</bdi>
+            <bdi dir={dirOf(context.language)}>{value}</bdi>
           </dd>
         </div>
       ))}
@@ -151,6 +151,15 @@ export function OpportunityPage({ context, lead }: { readonly context: PageConte
         {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
       </p>
       <OpportunityBody context={context} lead={lead} />
+      <p>
+        {hasDay(lead) && (
+          <>
+            <a href={`/opportunities/${lead.reference}/calendar.ics`}>{say(language, 'calendar.add')}</a>
+            <br />
+          </>
+        )}
+        <a href={`/opportunities/${lead.reference}/forward`}>{say(language, 'forward.title')}</a>
+      </p>
       <p className="notice">{say(language, 'opportunity.counterparty-hidden')}</p>
       {!context.account && (
         <p>
@@ -159,6 +168,36 @@ export function OpportunityPage({ context, lead }: { readonly context: PageConte
           </a>
         </p>
       )}
+    </Layout>
+  );
+}
+
+interface ForwardProps {
+  readonly context: PageContext;
+  readonly lead: Opportunity;
+  readonly text: string;
+}
+
+/** A plain text to copy into any message; the WhatsApp link opens that program with it. */
+export function ForwardPage({ context, lead, text }: ForwardProps): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'forward.title')}>
+      <p>{say(language, 'forward.lead')}</p>
+      <p className="field">
+        <label htmlFor="f-text">{say(language, 'forward.text')}</label>
+        <textarea id="f-text" readOnly rows={text.split('\n').length + 2} dir="auto" defaultValue={text} />
+      </p>
+      <p>
+        <a className="button" href={`https://wa.me/?text=${encodeURIComponent(text)}`} rel="noopener noreferrer">
+          {say(language, 'forward.whatsapp')}
+        </a>
+      </p>
+      <p>
+        <a href={`/opportunities/${lead.reference}`}>
+          <bdi>{lead.reference}</bdi>
+        </a>
+      </p>
     </Layout>
   );
 }
