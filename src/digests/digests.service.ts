@@ -12,6 +12,7 @@ import type { Env } from '../config/env.js';
 import { Contact } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
+import { returnPath } from '../mail/return-path.js';
 import { type RelayConnection, Transport } from '../mail/transport.js';
 import { compose } from './compose.js';
 import { digestHtml, digestText } from './digest.view.js';
@@ -174,9 +175,14 @@ export class DigestsService {
       const now = await recipients(manager, [row.contact_id], this.today());
       return end({ state: 'skipped', reason: now.get(row.contact_id)?.reason ?? 'gone' });
     }
-    const outcome = await connection.send(to.email, given.message);
+    const outcome = await connection.send(to.email, given.message, this.returnPath(row.id));
     await end(this.endOf(outcome, row));
     if (outcome.kind === 'failed' && outcome.badAddress) await this.suppress(to.email, outcome.reply);
+  }
+
+  /** Envelope sender of a digest; without a bounce domain the sender's address. */
+  private returnPath(digestId: string): string | undefined {
+    return this.env.BOUNCE_DOMAIN && returnPath(this.signer, digestId, this.env.BOUNCE_DOMAIN);
   }
 
   private endOf(outcome: Outcome, row: ClaimedDigest): { state: DigestState; reason?: string; reply: string; retryAt?: Date } {
