@@ -20,7 +20,8 @@ describe('a return path', () => {
 
   it('with any other digit, or signed by anybody else, names nothing', () => {
     fc.assert(
-      fc.property(fc.uuid(), fc.nat(), fc.constantFrom(...'0123456789abcdef'), (id, at, digit) => {
+      fc.property(fc.uuid(), fc.nat(), fc.nat(15), (id, at, n) => {
+        const digit = n.toString(16);
         const address = returnPath(signer, id, DOMAIN);
         const place = 2 + (at % 61);
         const forged = address.slice(0, place) + digit + address.slice(place + 1);
