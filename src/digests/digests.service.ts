@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Clock, isZone, localDate } from '../common/clock.js';
 import { AppError, notFound, parse } from '../common/errors.js';
 import { whole } from '../common/text.js';
-import { sha256, Signer } from '../common/tokens.js';
+import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { Contact } from '../firms/firm.entity.js';
@@ -38,6 +38,7 @@ import {
   type RunRow,
 } from './digests.queries.js';
 import { Subscription } from './subscription.entity.js';
+import { addressSha256, suppress } from './suppressions.queries.js';
 import { CADENCES, due, lastScheduled } from './window.js';
 
 /** Digests a job takes at a time. */
@@ -177,7 +178,10 @@ export class DigestsService {
     }
     const outcome = await connection.send(to.email, given.message, this.returnPath(row.id));
     await end(this.endOf(outcome, row));
-    if (outcome.kind === 'failed' && outcome.badAddress) await this.suppress(to.email, outcome.reply);
+    if (outcome.kind === 'failed' && outcome.badAddress) {
+      const found = { addressSha256: addressSha256(to.email), kind: 'bad-address', reason: outcome.reply, until: null, by: null } as const;
+      await manager.transaction((tx) => suppress(tx, found, this.clock.now()));
+    }
   }
 
   /** Envelope sender of a digest; without a bounce domain the sender's address. */
@@ -244,14 +248,6 @@ export class DigestsService {
       total: known.items_total,
       items: [],
     };
-  }
-
-  private async suppress(address: string, reason: string): Promise<void> {
-    await this.source.query(`insert into suppression (address_sha256, stream, reason, created_at) values ($1, 'digest', $2, $3) on conflict do nothing`, [
-      sha256(address.toLowerCase()),
-      reason,
-      this.clock.now(),
-    ]);
   }
 
   /**
