@@ -363,7 +363,7 @@ async function postgres(env: Env): Promise<Said[]> {
       said.push({ level: 'wrong', says: `PostgreSQL is version ${Math.floor(version / 10000)}.`, todo: 'Move to 16 or newer; 18 is advised.' });
     if (encoding !== 'UTF8') said.push({ level: 'wrong', says: `The database keeps text as ${encoding}.`, todo: 'Make it anew with encoding UTF8.' });
     const { fsync, synchronous } = await one<{ fsync: string; synchronous: string }>(
-      `select current_setting('fsync') fsync, current_setting('synchronous_commit') synchronous`,
+      `select current_setting('fsync') fsync, current_setting('synchronous_commit') as synchronous`,
     );
     if (fsync !== 'on' || synchronous === 'off')
       said.push({
@@ -373,7 +373,7 @@ async function postgres(env: Env): Promise<Said[]> {
       });
     if (!said.length) said.push({ level: 'ok', says: `PostgreSQL ${Math.floor(version / 10000)} answers.` });
     said.push(
-      judgeClock('PostgreSQL', await skew(async () => Number((await one<{ at: string }>('select extract(epoch from clock_timestamp()) * 1000 at')).at))),
+      judgeClock('PostgreSQL', await skew(async () => Number((await one<{ now: string }>('select extract(epoch from clock_timestamp()) * 1000 as now')).now))),
     );
     return said;
   } catch (error) {
