@@ -1,5 +1,4 @@
 import dgram from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 
 /** What a name has: `mx` as `10 host`, addresses of both families together. */
@@ -78,7 +77,7 @@ export class NameServer {
   }
 
   get address(): string {
-    return `127.0.0.1:${(this.socket.address() as AddressInfo).port}`;
+    return `127.0.0.1:${this.socket.address().port}`;
   }
 
   private reply(query: Buffer): Buffer | undefined {

@@ -190,7 +190,7 @@ async function dkim(names: Names, env: Env): Promise<Said[]> {
       said.push({ level: 'thought', says: 'Others on this machine may read the private DKIM key.', todo: 'chmod 600 the file that DKIM_KEY_FILE names.' });
     const secret = createPrivateKey(fs.readFileSync(env.DKIM_KEY_FILE));
     if (secret.asymmetricKeyType !== 'rsa') throw new Error('not RSA');
-    const open = createPublicKey(secret as unknown as Parameters<typeof createPublicKey>[0]);
+    const open = createPublicKey(secret);
     key = { publicKey: open.export({ type: 'spki', format: 'der' }).toString('base64'), bits: secret.asymmetricKeyDetails?.modulusLength ?? 0 };
   } catch {
     said.push({ level: 'wrong', says: 'DKIM_KEY_FILE holds no private RSA key that can be read.', todo: 'Make one with: openssl genrsa -out dkim.pem 2048' });
@@ -303,10 +303,10 @@ async function smtp(env: Env, relay: URL | undefined): Promise<Said[]> {
         3 * PATIENCE_MS,
       ).then(
         () => said.push({ level: 'ok', says: 'The relay takes our user and password.' }),
-        (error: Error & { response?: string }) =>
+        (error: unknown) =>
           said.push({
             level: 'wrong',
-            says: `The relay refuses our user or password (${(error.response ?? error.message).slice(0, 120)}).`,
+            says: `The relay refuses our user or password (${((error as { response?: string }).response ?? (error as Error).message).slice(0, 120)}).`,
             todo: 'Put user and password in SMTP_URL right.',
           }),
       );
