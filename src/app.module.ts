@@ -6,6 +6,7 @@ import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
+import { HooksController } from './api/hooks.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
@@ -72,7 +73,16 @@ export class AppModule {
         { provide: APP_GUARD, useClass: DoorGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
-      controllers: ground.env.ROLE === 'worker' ? [HealthController] : [...PAGES, ...(ground.mailbox ? [MailboxController] : []), HealthController, ...API],
+      controllers:
+        ground.env.ROLE === 'worker'
+          ? [HealthController]
+          : [
+              ...PAGES,
+              ...(ground.mailbox ? [MailboxController] : []),
+              ...(ground.env.BOUNCE_WEBHOOK_SECRET ? [HooksController] : []),
+              HealthController,
+              ...API,
+            ],
     };
   }
 }

@@ -16,6 +16,7 @@ import { OpenApi } from './api/openapi.js';
 import { API, AppModule, type Ground } from './app.module.js';
 import { randomToken, sha256, Signer } from './common/tokens.js';
 import { say } from './language/say.js';
+import { REPORT_BYTES } from './mail/report.js';
 import { house } from './web/layout.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -44,6 +45,7 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {
     logger: new ConsoleLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(env.LOG_LEVEL) + 1) }),
     abortOnError: false,
+    rawBody: true, // what a webhook's signature is about
   });
 
   const signer = new Signer(ground.secret);
@@ -67,6 +69,10 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
   });
   // mail clients may send the one-click unsubscribe as multipart (RFC 8058, 3.2); what is in it says nothing that its address does not
   adapter.getInstance().addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 16_384 }, (_request, _body, done) => done(null, {}));
+  adapter.getInstance().addContentTypeParser('message/rfc822', { parseAs: 'buffer', bodyLimit: REPORT_BYTES }, (request, body, done) => {
+    Object.assign(request, { rawBody: body });
+    done(null, body);
+  });
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

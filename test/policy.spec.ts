@@ -90,6 +90,7 @@ const ROLE = { 'member of firm A': 'member', 'member of firm B': 'member', curat
 function expected(route: Route, caller: Caller): number[] {
   const { rule } = route;
   const letIn = route.method === 'GET' ? [200] : [200, 201, 202, 204, 303, 409, 422];
+  if (rule.who === 'signed') return [401];
   if (typeof rule.who === 'string') return letIn;
   if (caller === 'nobody') return route.method === 'GET' && !isApi(route) ? [303] : [401];
   if (!rule.who.includes(ROLE[caller])) return [403];
@@ -97,7 +98,7 @@ function expected(route: Route, caller: Caller): number[] {
 }
 
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse({ env: { BOUNCE_WEBHOOK_SECRET: 'w'.repeat(32) } });
   const a = await memberFirm(house, { firmName: 'Firm of A' });
   const b = await memberFirm(house, { firmName: 'Firm of B', offers: [{ text: 'Glass bangles', hs: ['7018.10'] }] });
   people = {
@@ -174,8 +175,12 @@ describe('the policy table', () => {
     ]);
   });
 
-  it('excuses one route from the form token, the one-click unsubscribe', () => {
-    expect(ROUTES.filter(({ rule }) => rule.csrf).map(({ name, rule }) => [name, rule.csrf])).toEqual([['POST /u/:token', 'exempt']]);
+  it('excuses from the form token only the one-click unsubscribe, and what programs sign', () => {
+    expect(ROUTES.filter(({ rule }) => rule.csrf).map(({ name, rule }) => [name, rule.csrf])).toEqual([
+      ['POST /u/:token', 'exempt'],
+      ['POST /hooks/mail', 'exempt'],
+    ]);
+    expect(ROUTES.filter(({ rule }) => rule.who === 'signed').map(({ name }) => name)).toEqual(['POST /hooks/mail']);
   });
 
   it('lets no route work, and no house open, without a rule', async () => {

@@ -5,8 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
+import { isSigned } from './hook-signature.js';
 import { type Rule, ruleFor } from './policy.js';
 import { DatabaseSessions } from './sessions.js';
+import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
@@ -25,6 +27,7 @@ export class DoorGuard implements CanActivate {
     private readonly adapter: HttpAdapterHost,
     @InjectDataSource() source: DataSource,
     @Inject(ENV) private readonly env: Env,
+    private readonly clock: Clock,
   ) {
     this.sessions = new DatabaseSessions(source);
   }
@@ -72,6 +75,13 @@ export class DoorGuard implements CanActivate {
       // by a name of this machine too: a page elsewhere may have its own name point here
       const here = /^(127\.|::1$|::ffff:127\.)/.test(request.ip) && /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
       if (!here) throw new AppError('NotFound');
+      return;
+    }
+    if (who === 'signed') {
+      const { 'x-rabta-timestamp': timestamp, 'x-rabta-signature': signature } = request.headers;
+      const { rawBody: body } = request as { rawBody?: Buffer };
+      const secret = this.env.BOUNCE_WEBHOOK_SECRET;
+      if (!secret || !isSigned(secret, { timestamp, signature, body }, this.clock.now())) throw new AppError('NotSignedIn');
       return;
     }
     if (!request.caller) throw new AppError('NotSignedIn');

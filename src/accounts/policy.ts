@@ -1,7 +1,7 @@
 import type { Role } from './account.entity.js';
 
-/** Who may call a route: everybody, everybody on this machine, or accounts of these roles. */
-export type Who = 'anyone' | 'this-machine' | readonly Role[];
+/** Who may call a route: everybody, everybody on this machine, programs that sign with the secret we share, or accounts of these roles. */
+export type Who = 'anyone' | 'this-machine' | 'signed' | readonly Role[];
 
 /**
  * On whose data a route acts.
@@ -16,7 +16,7 @@ export type On = 'none' | 'token' | 'own-firm' | 'firm-in-path' | 'all';
 export interface Rule {
   readonly who: Who;
   readonly on: On;
-  /** The one-click unsubscribe of RFC 8058 comes without cookie or token of ours; the signed token in its address is all. */
+  /** The one-click unsubscribe of RFC 8058, and what programs sign, come without cookie or token of ours. */
   readonly csrf?: 'exempt';
 }
 
@@ -82,6 +82,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /mailbox/messages.json': { who: 'this-machine', on: 'all' },
   'GET /mailbox/:id': { who: 'this-machine', on: 'all' },
   'GET /mailbox/:id/html': { who: 'this-machine', on: 'all' },
+
+  'POST /hooks/mail': { who: 'signed', on: 'none', csrf: 'exempt' },
 
   'GET /health/live': { who: 'anyone', on: 'none' },
   'GET /health/ready': { who: 'anyone', on: 'none' },

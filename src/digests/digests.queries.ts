@@ -15,7 +15,8 @@ const REASON = `
     when c.digest_consent_at is null then 'no-consent'
     when s.unsubscribed_at is not null then 'unsubscribed'
     when s.cadence = 'off' then 'off'
-    when exists (select 1 from suppression x where x.address_sha256 = encode(sha256(convert_to(lower(c.email), 'UTF8')), 'hex') and x.stream in ('all', 'digest')) then 'suppressed'
+    else (select case when bool_or(x.until is null) then 'suppressed' when bool_or(x.until > $1::date) then 'paused' end from suppression x
+          where x.address_sha256 = encode(sha256(convert_to(lower(c.email), 'UTF8')), 'hex') and x.stream in ('all', 'digest'))
   end`;
 
 /**
@@ -299,8 +300,8 @@ export interface HandOver {
 }
 
 /**
- * The gate: *claimed* becomes *handing off* only while the firm is admitted and not lapsed, the contact confirmed, consenting, not unsubscribed and
- * not suppressed; one UPDATE, committed before the first byte goes to the relay.
+ * The gate: *claimed* becomes *handing off* only while the firm is admitted and not lapsed, the contact confirmed, consenting, not unsubscribed, not
+ * suppressed and not paused; one UPDATE, committed before the first byte goes to the relay.
  * @returns whether the gate was open and the claim still ours
  */
 export async function handOver(manager: EntityManager, id: string, claim: string, today: string, leaseUntil: Date, given: HandOver): Promise<boolean> {

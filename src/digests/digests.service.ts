@@ -6,12 +6,13 @@ import { z } from 'zod';
 import { Clock, isZone, localDate } from '../common/clock.js';
 import { AppError, notFound, parse } from '../common/errors.js';
 import { whole } from '../common/text.js';
-import { sha256, Signer } from '../common/tokens.js';
+import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { Contact } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
+import { returnPath } from '../mail/return-path.js';
 import { type RelayConnection, Transport } from '../mail/transport.js';
 import { digestUrls, UNSIGNED } from './answer-links.js';
 import {
@@ -42,6 +43,7 @@ import {
   type Wanted,
 } from './digests.queries.js';
 import { Subscription } from './subscription.entity.js';
+import { addressSha256, suppress } from './suppressions.queries.js';
 import { CADENCES, due, lastScheduled, type Rhythm, type Scheduled, starterDue, startOfDay, urgentDue } from './window.js';
 import { writeDigest, type Written } from './write.js';
 
@@ -187,9 +189,17 @@ export class DigestsService {
       const now = await recipients(manager, [row.contact_id], this.today(), this.clock.now());
       return end({ state: 'skipped', reason: now.get(row.contact_id)?.reason ?? 'gone' });
     }
-    const outcome = await connection.send(to.email, given.message);
+    const outcome = await connection.send(to.email, given.message, this.returnPath(row.id));
     await end(this.endOf(outcome, row));
-    if (outcome.kind === 'failed' && outcome.badAddress) await this.suppress(to.email, outcome.reply);
+    if (outcome.kind === 'failed' && outcome.badAddress) {
+      const found = { addressSha256: addressSha256(to.email), kind: 'bad-address', reason: outcome.reply, until: null, by: null } as const;
+      await manager.transaction((tx) => suppress(tx, found, this.clock.now()));
+    }
+  }
+
+  /** Envelope sender of a digest; without a bounce domain the sender's address. */
+  private returnPath(digestId: string): string | undefined {
+    return this.env.BOUNCE_DOMAIN && returnPath(this.signer, digestId, this.env.BOUNCE_DOMAIN);
   }
 
   private endOf(outcome: Outcome, row: ClaimedDigest): { state: DigestState; reason?: string; reply: string; retryAt?: Date } {
@@ -242,14 +252,6 @@ export class DigestsService {
       total: known.items_total,
       items: [],
     };
-  }
-
-  private async suppress(address: string, reason: string): Promise<void> {
-    await this.source.query(`insert into suppression (address_sha256, stream, reason, created_at) values ($1, 'digest', $2, $3) on conflict do nothing`, [
-      sha256(address.toLowerCase()),
-      reason,
-      this.clock.now(),
-    ]);
   }
 
   /**

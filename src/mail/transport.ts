@@ -118,15 +118,18 @@ export class RelayConnection {
     private readonly name: string,
   ) {}
 
-  /** Hands one message over. Never throws: every ending is an outcome. */
-  async send(to: string, raw: Buffer): Promise<Outcome> {
+  /**
+   * Hands one message over. Never throws: every ending is an outcome.
+   * @param from envelope sender, where bounces go; the sender's address unless the message has a return path of its own
+   */
+  async send(to: string, raw: Buffer, from = this.from): Promise<Outcome> {
     const body = new Body(raw);
     try {
       const connection = (this.connection ??= await this.connect());
       const info = await new Promise<{ response: string }>((taken, refused) => {
         connection.once('error', refused);
         connection.once('end', () => refused(new Error('the relay closed the connection')));
-        connection.send({ from: this.from, to: [to], size: raw.length }, body, (error, result) => {
+        connection.send({ from, to: [to], size: raw.length }, body, (error, result) => {
           if (error) refused(error);
           else taken(result);
         });

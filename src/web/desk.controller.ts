@@ -8,6 +8,7 @@ import { pageQuery } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { DigestsService } from '../digests/digests.service.js';
+import { SuppressionsService } from '../digests/suppressions.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
@@ -35,6 +36,7 @@ export class DeskController {
     private readonly opportunities: OpportunitiesService,
     private readonly matching: MatchingService,
     private readonly digests: DigestsService,
+    private readonly suppressions: SuppressionsService,
     private readonly nomenclature: NomenclatureService,
     private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
@@ -43,14 +45,15 @@ export class DeskController {
   @Get()
   async today(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
     const first = { limit: 10 };
-    const [firms, opportunities, waiting, inReview, runs] = await Promise.all([
+    const [firms, opportunities, waiting, inReview, runs, paused] = await Promise.all([
       this.firms.countByStatus(),
       this.opportunities.countByStatus(),
       this.firms.list('applied', first),
       this.opportunities.listForDesk({ ...first, status: 'in_review' }),
       this.digests.runs(3),
+      this.suppressions.list({ kind: 'soft-bounces', limit: 100 }),
     ]);
-    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, runs }));
+    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, runs, paused: paused.items }));
   }
 
   @Get('firms')

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
+import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
@@ -12,6 +13,7 @@ import type { PageContext } from './context.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
 import { OpportunityBody } from './public.views.js';
+import { Paused } from './suppressions.views.js';
 
 interface DeskProps {
   readonly context: PageContext;
@@ -20,10 +22,11 @@ interface DeskProps {
   readonly waiting: readonly Firm[];
   readonly inReview: readonly Opportunity[];
   readonly runs: readonly RunRow[];
+  readonly paused: readonly SuppressionRow[];
 }
 
 /** What needs the secretariat today. */
-export function DeskPage({ context, firms, opportunities, waiting, inReview, runs }: DeskProps): ReactNode {
+export function DeskPage({ context, firms, opportunities, waiting, inReview, runs, paused }: DeskProps): ReactNode {
   const { language } = context;
   return (
     <Layout context={context} title={say(language, 'desk.title')}>
@@ -45,6 +48,7 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, run
         <h2>{say(language, 'desk.runs')}</h2>
         <Runs context={context} runs={runs} />
       </section>
+      <Paused context={context} paused={paused} />
     </Layout>
   );
 }
