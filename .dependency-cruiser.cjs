@@ -1,5 +1,5 @@
-// Data flows one way: statement → nomenclature → firms → opportunities → matching → digests → mail. So do imports.
-const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'digests'];
+// Data flows one way: statement → nomenclature → firms → opportunities → matching → interests → digests → mail. So do imports.
+const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'interests', 'digests'];
 /** Rooms that anybody may enter and that enter nobody's but the ground's. */
 const LEAVES = ['jobs', 'accounts', 'mail'];
 const GROUND = ['common', 'config', 'database', 'language'];

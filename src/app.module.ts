@@ -15,6 +15,7 @@ import type { Env } from './config/env.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
+import { InterestsModule } from './interests/interests.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
@@ -62,6 +63,7 @@ export class AppModule {
         FirmsModule,
         OpportunitiesModule,
         MatchingModule,
+        InterestsModule,
         DigestsModule,
       ],
       providers: [

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { answered } from '../interests/interests.queries.js';
 import type { Language } from '../language/language.js';
 import type { DigestItem } from './compose.js';
 import type { Rhythm, Scheduled } from './window.js';
@@ -117,8 +118,8 @@ interface CandidateRow extends DigestItem {
 }
 
 /**
- * What each contact should be told: open opportunities of at least its threshold that no digest *sent* to it, or written and still on its way, has
- * mentioned since their last material change. Best first, cut to its limit, with the whole number. Indexes: match_of_firm, digest_of_contact, digest_item's key.
+ * What each contact should be told: open opportunities of at least its threshold that its firm has not answered, and that no digest *sent* to it, or
+ * written and still on its way, has mentioned since their last material change. Best first, cut to its limit, with the whole number. Indexes: match_of_firm, digest_of_contact, digest_item's key.
  */
 export async function candidates(
   manager: EntityManager,
@@ -135,6 +136,7 @@ export async function candidates(
          and not exists (select 1 from digest d join digest_item i on i.digest_id = d.id
                          where d.contact_id = s.contact_id and i.opportunity_id = o.id and i.material_revision >= o.material_revision
                            and (d.state in ('sent', 'handing_off') or (d.state in ('queued', 'claimed') and d.message is not null)))
+         and not ${answered('c.firm_id', 'o')}
        order by m.score desc, o.open_until, o.id limit s.max_items
      ) x where s.contact_id = any($1)`,
     [contactIds, today],
