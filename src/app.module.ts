@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AnswersApiController } from './api/answers-api.controller.js';
 import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
@@ -23,10 +24,12 @@ import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
+import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
+import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
@@ -43,9 +46,9 @@ export interface Ground {
   readonly clock: Clock;
 }
 
-const PAGES = [PublicController, FirmController, DeskController];
+const PAGES = [PublicController, MailLinksController, FirmController, AnswersController, DeskController];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, DeskApiController];
+export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
