@@ -1,5 +1,5 @@
-// Data flows one way: statement → nomenclature → firms → opportunities → matching → digests → mail. So do imports.
-const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'digests'];
+// Data flows one way: statement → nomenclature → firms → opportunities → matching → interests → digests → mail. So do imports.
+const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'interests', 'digests'];
 /** Rooms that anybody may enter. They stand on the ground, and on the leaves before them: an account is mailed its links. */
 const LEAVES = ['jobs', 'mail', 'accounts'];
 const GROUND = ['common', 'config', 'database', 'language'];

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AnswersApiController } from './api/answers-api.controller.js';
 import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
@@ -16,6 +17,7 @@ import type { Env } from './config/env.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
+import { InterestsModule } from './interests/interests.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
@@ -23,10 +25,12 @@ import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
+import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
+import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
@@ -43,9 +47,9 @@ export interface Ground {
   readonly clock: Clock;
 }
 
-const PAGES = [PublicController, FirmController, DeskController];
+const PAGES = [PublicController, MailLinksController, FirmController, AnswersController, DeskController];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, DeskApiController];
+export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -63,6 +67,7 @@ export class AppModule {
         FirmsModule,
         OpportunitiesModule,
         MatchingModule,
+        InterestsModule,
         DigestsModule,
       ],
       providers: [

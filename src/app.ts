@@ -21,6 +21,16 @@ import { house } from './web/layout.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
+/** The fields of a multipart form, without files. One that cannot be read says nothing: the one-click's address is enough. */
+async function fieldsOf(request: FastifyRequest, body: Buffer): Promise<Record<string, string>> {
+  try {
+    const form = await new Response(body, { headers: { 'content-type': request.headers['content-type'] ?? '' } }).formData();
+    return Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
+  } catch {
+    return {};
+  }
+}
+
 /** The whole house, ready to listen, with every route under the policy. */
 export async function createApp(ground: Ground): Promise<NestFastifyApplication> {
   const { env } = ground;
@@ -67,8 +77,10 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
     cookieOpts: { ...cookies, signed: true },
     getToken: (request: FastifyRequest) => (request.body as { _csrf?: string } | null)?._csrf,
   });
-  // mail clients may send the one-click unsubscribe as multipart (RFC 8058, 3.2); what is in it says nothing that its address does not
-  adapter.getInstance().addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 16_384 }, (_request, _body, done) => done(null, {}));
+  // mail clients may send the one-click unsubscribe as multipart (RFC 8058, 3.2), and a form behind a mailed link too
+  adapter
+    .getInstance()
+    .addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 16_384 }, (request: FastifyRequest, body: Buffer) => fieldsOf(request, body));
   adapter.getInstance().addContentTypeParser('message/rfc822', { parseAs: 'buffer', bodyLimit: REPORT_BYTES }, (request, body, done) => {
     Object.assign(request, { rawBody: body });
     done(null, body);

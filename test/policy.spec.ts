@@ -133,7 +133,11 @@ beforeAll(async () => {
     reference: lead?.reference ?? '',
     occurrenceId: digest?.occurrence_id ?? '',
     digestId: digest?.id ?? '',
-    token: path.startsWith('/u/') ? signer.token('unsubscribe', contactOfA) : signer.token('confirm', contactOfA, contact?.nonce ?? ''),
+    token: path.startsWith('/u/')
+      ? signer.token('unsubscribe', contactOfA)
+      : path.startsWith('/a/')
+        ? signer.token('answer', `${contactOfA}.${leadId}`)
+        : signer.token('confirm', contactOfA, contact?.nonce ?? ''),
   });
 });
 afterAll(() => house.close());
@@ -158,6 +162,7 @@ describe('the policy table', () => {
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],
         ...['GET /sign-in/link', 'POST /sign-in/link', 'GET /sign-in/link/:token', 'POST /sign-in/link/:token'],
         ...['POST /api/v1/session/link', 'POST /api/v1/session/link/:token'],
+        ...['POST /u/:token/fewer', 'POST /u/:token/all', 'GET /a/:token', 'POST /a/:token'],
         ...['GET /health/live', 'GET /health/ready', 'GET /api/openapi.json', 'GET /api/v1/statement', 'GET /api/v1/suggestions', 'GET /api/v1/opportunities'],
         ...['GET /api/v1/opportunities/:reference', 'POST /api/v1/session', 'POST /api/v1/firms', 'POST /api/v1/confirmations'],
       ].sort(),
@@ -175,11 +180,10 @@ describe('the policy table', () => {
     ]);
   });
 
-  it('excuses from the form token only the one-click unsubscribe, and what programs sign', () => {
-    expect(ROUTES.filter(({ rule }) => rule.csrf).map(({ name, rule }) => [name, rule.csrf])).toEqual([
-      ['POST /u/:token', 'exempt'],
-      ['POST /hooks/mail', 'exempt'],
-    ]);
+  it('excuses from the form token what is pressed behind mailed links, which has nothing but their token, and what programs sign', () => {
+    const exempt = ROUTES.filter(({ rule }) => rule.csrf).map(({ name, rule }) => [name, rule.csrf, rule.on]);
+    const pressed = ['POST /u/:token', 'POST /u/:token/fewer', 'POST /u/:token/all', 'POST /a/:token'].map((name) => [name, 'exempt', 'token']);
+    expect(exempt.filter(([name]) => name !== 'POST /hooks/mail')).toEqual(pressed);
     expect(ROUTES.filter(({ rule }) => rule.who === 'signed').map(({ name }) => name)).toEqual(['POST /hooks/mail']);
   });
 
@@ -217,7 +221,7 @@ describe('the door', () => {
   it('tells a member nothing of another firm, not even that it exists', async () => {
     const stranger = browsers['member of firm B'];
     const routes = ROUTES.filter(({ rule }) => rule.on === 'firm-in-path');
-    expect(routes).toHaveLength(4);
+    expect(routes).toHaveLength(13);
     for (const { method, path } of routes) {
       const send = (firmId: string) => stranger.send(method, path.replace(':firmId', firmId), method === 'GET' ? {} : { body: {} });
       const [theirs, nobodys, nonsense] = await Promise.all([send(firmOfA), send(randomUUID()), send('x')]);
@@ -239,7 +243,7 @@ describe('the door', () => {
 
   it('answers ids that are none with "not found"', async () => {
     for (const { name, path, rule } of READS.filter((route) => /:(firmId|id|occurrenceId|digestId|reference)/.test(route.path))) {
-      const visitor = rule.who === 'this-machine' ? browsers.nobody : browsers.curator;
+      const visitor = rule.who === 'this-machine' ? browsers.nobody : browsers[rule.who.includes('curator') ? 'curator' : 'member of firm A'];
       // lists of what belongs to something are empty where it does not exist
       const ids = /\/(matches|digests)$/.test(path) ? ['no-such-id'] : ['no-such-id', randomUUID()];
       for (const id of ids) expect([name, (await visitor.get(path.replace(/:\w+/, id))).status]).toEqual([name, 404]);
@@ -317,6 +321,19 @@ describe('a write from somewhere else', () => {
 
 /** Every row that a form could change. */
 async function everything(): Promise<unknown> {
-  const tables = ['firm', 'firm_line', 'contact', 'account', 'opportunity', 'subscription', 'digest', 'occurrence', 'security_mail'];
+  const tables = [
+    'firm',
+    'firm_line',
+    'contact',
+    'account',
+    'opportunity',
+    'subscription',
+    'digest',
+    'occurrence',
+    'security_mail',
+    'interest',
+    'feedback',
+    'saved',
+  ];
   return Promise.all(tables.map((table) => house.source.query(`select * from ${table} order by 1, 2`)));
 }

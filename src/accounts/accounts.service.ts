@@ -10,6 +10,7 @@ import { randomToken, Signer } from '../common/tokens.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
 import { Account, type Role } from './account.entity.js';
+import { KEPT_MS } from './idempotency.js';
 import type { Language } from '../language/language.js';
 
 /** argon2id (the library's default) with 19 MiB and two passes (OWASP ASVS 5.0, appendix C). */
@@ -142,9 +143,11 @@ export class AccountsService {
     return account;
   }
 
-  /** Deletes sessions that have run out. Index: session_expires. */
+  /** Deletes sessions that have run out, and answers kept for repeated requests long enough. Indexes: session_expires, idempotency_created. */
   async forgetSessions(): Promise<void> {
-    await this.accounts.manager.query('delete from session where expires_at < $1', [this.clock.now()]);
+    const now = this.clock.now();
+    await this.accounts.manager.query('delete from session where expires_at < $1', [now]);
+    await this.accounts.manager.query('delete from idempotency where created_at < $1', [new Date(now.getTime() - KEPT_MS)]);
   }
 
   /** Each hash takes 19 MiB and a core: four at a time, the others wait. */

@@ -16,7 +16,7 @@ export type On = 'none' | 'token' | 'own-firm' | 'firm-in-path' | 'all';
 export interface Rule {
   readonly who: Who;
   readonly on: On;
-  /** The one-click unsubscribe of RFC 8058, and what programs sign, come without cookie or token of ours. */
+  /** What is pressed behind a mailed link, the one-click unsubscribe of RFC 8058 and what programs sign come without cookie or form token of ours. */
   readonly csrf?: 'exempt';
 }
 
@@ -49,6 +49,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /sign-out': { who: 'anyone', on: 'none' },
   'GET /u/:token': { who: 'anyone', on: 'token' },
   'POST /u/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
+  'POST /u/:token/fewer': { who: 'anyone', on: 'token', csrf: 'exempt' },
+  'POST /u/:token/all': { who: 'anyone', on: 'token', csrf: 'exempt' },
+  'GET /a/:token': { who: 'anyone', on: 'token' },
+  'POST /a/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
 
   'GET /firm': { who: MEMBER, on: 'own-firm' },
   'GET /firm/profile': { who: MEMBER, on: 'own-firm' },
@@ -57,8 +61,13 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /firm/digests': { who: MEMBER, on: 'own-firm' },
   'GET /firm/digests/preview': { who: MEMBER, on: 'own-firm' },
   'POST /firm/confirmation': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/saved': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/proposals': { who: MEMBER, on: 'own-firm' },
 
   'GET /desk': { who: DESK, on: 'all' },
+  'GET /desk/interests': { who: DESK, on: 'all' },
   'GET /desk/firms': { who: DESK, on: 'all' },
   'GET /desk/firms/:firmId': { who: DESK, on: 'all' },
   'POST /desk/firms/:firmId/admit': { who: ADMINISTRATOR, on: 'all' },
@@ -105,6 +114,15 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/firms/:firmId/status': { who: ADMINISTRATOR, on: 'all' },
   'GET /api/v1/firms/:firmId/matches': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/digests': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/answers': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/opportunities/:reference/interest': { who: MEMBER, on: 'firm-in-path' },
+  'DELETE /api/v1/firms/:firmId/opportunities/:reference/interest': { who: MEMBER, on: 'firm-in-path' },
+  'PUT /api/v1/firms/:firmId/opportunities/:reference/feedback': { who: MEMBER, on: 'firm-in-path' },
+  'DELETE /api/v1/firms/:firmId/opportunities/:reference/feedback': { who: MEMBER, on: 'firm-in-path' },
+  'PUT /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
+  'DELETE /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/proposals': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/proposals': { who: MEMBER, on: 'firm-in-path' },
   'GET /api/v1/opportunities': { who: 'anyone', on: 'none' },
   'GET /api/v1/opportunities/:reference': { who: 'anyone', on: 'none' },
   'GET /api/v1/desk/opportunities': { who: DESK, on: 'all' },
@@ -116,6 +134,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/desk/opportunities/:id/publish': { who: DESK, on: 'all' },
   'POST /api/v1/desk/opportunities/:id/close': { who: DESK, on: 'all' },
   'GET /api/v1/desk/opportunities/:id/matches': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/interests': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences': { who: DESK, on: 'all' },
 };
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { answered } from '../interests/interests.queries.js';
 import type { Language } from '../language/language.js';
 import type { DigestItem, Occasion } from './compose.js';
 import { LATE_HOURS, type OccurrenceKind, type Rhythm, type Scheduled, startOfDay } from './window.js';
@@ -51,7 +52,7 @@ export const URGENT_DAYS = 7;
 /** SQL: o, matched as m to the firm of contact s, cannot wait. $1 is the local day. */
 const URGENT = `m.score >= ${URGENT_SCORE} and o.deadline between $1::date and $1::date + ${URGENT_DAYS}`;
 /** SQL: o is open and fits contact s well enough as match m. $1 is the local day. */
-const WANTED = `m.score >= s.threshold and o.status = 'published' and o.open_until >= $1::date`;
+const WANTED = `m.score >= s.threshold and o.status = 'published' and o.open_until >= $1::date and not ${answered('m.firm_id', 'o')}`;
 
 /** Everybody who agreed to digests gets a subscription with the defaults, once, counted from when they agreed. */
 export async function ensureSubscriptions(manager: EntityManager, zone: string): Promise<void> {
@@ -226,7 +227,7 @@ interface CandidateRow extends DigestItem {
 }
 
 /**
- * What each contact should be told: open opportunities of at least its threshold that no digest *sent* to it, or written and still on its way, has
+ * What each contact should be told: open opportunities of at least its threshold that its firm has not answered and no digest *sent* to it, or written and still on its way, has
  * mentioned since their last material change, each with what it said then. Indexes: match_of_firm, digest_of_contact, digest_item's key.
  * @param occurrenceId only what cannot wait is for an urgent one; null for a preview of the next ordinary one
  */

@@ -42,6 +42,7 @@ import {
   skipLate,
   type Wanted,
 } from './digests.queries.js';
+import { type Fewer, fewerThan, STEPS } from './fewer.js';
 import { Subscription } from './subscription.entity.js';
 import { addressSha256, suppress } from './suppressions.queries.js';
 import { CADENCES, due, lastScheduled, type Rhythm, type Scheduled, starterDue, startOfDay, urgentDue } from './window.js';
@@ -62,6 +63,12 @@ export const subscriptionSchema = z.strictObject({
   threshold: whole(40, 100),
   maxItems: whole(1, 15),
 });
+
+/** One of the two ways to get fewer mails. */
+export const fewerSchema = z.union([z.strictObject({ cadence: z.enum(STEPS) }), z.strictObject({ threshold: whole(41, 100) })]);
+
+/** Why an address gets nothing but security mail, where its reader wished it so: the one reason that subscribing again undoes. */
+const ASKED = 'asked';
 
 @Injectable()
 export class DigestsService {
@@ -309,7 +316,14 @@ export class DigestsService {
     const given = parse(subscriptionSchema, input);
     const now = this.clock.now();
     await this.source.transaction(async (manager) => {
-      await manager.query(`update contact set digest_consent_at = coalesce(digest_consent_at, $2) where id = $1`, [contactId, now]);
+      const [contact] = await manager.query<{ email: string }[][]>(
+        `update contact set digest_consent_at = coalesce(digest_consent_at, $2) where id = $1 returning email`,
+        [contactId, now],
+      );
+      await manager.query(`delete from suppression where address_sha256 = $1 and stream = 'all' and reason = $2`, [
+        addressSha256(contact?.[0]?.email ?? ''),
+        ASKED,
+      ]);
       await manager.query(
         `insert into subscription (contact_id, cadence, weekday, hour, zone, threshold, max_items, since) values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (contact_id) do update set cadence = excluded.cadence, weekday = excluded.weekday, hour = excluded.hour, zone = excluded.zone,
@@ -334,6 +348,49 @@ export class DigestsService {
        on conflict (contact_id) do update set unsubscribed_at = coalesce(subscription.unsubscribed_at, excluded.unsubscribed_at)`,
       [contactId, this.env.CHAMBER_TIME_ZONE, this.clock.now()],
     );
+  }
+
+  /**
+   * Stops everything but security mail to the address of a contact: the digests of each contact with it, and by the address itself whatever else is
+   * ever mailed. Undone for a contact when its person, signed in, starts the digests again.
+   */
+  async stopAll(contact: Pick<Contact, 'id' | 'email'>): Promise<void> {
+    const now = this.clock.now();
+    await this.source.transaction(async (manager) => {
+      await manager.query(
+        `insert into suppression (address_sha256, stream, kind, reason, created_at) values ($1, 'all', 'by-hand', $2, $3) on conflict do nothing`,
+        [addressSha256(contact.email), ASKED, now],
+      );
+      // index: contact_email
+      await manager.query(
+        `insert into subscription (contact_id, zone, since, unsubscribed_at) select id, $2, $3, $3 from contact where lower(email) = lower($1)
+         on conflict (contact_id) do update set unsubscribed_at = coalesce(subscription.unsubscribed_at, excluded.unsubscribed_at)`,
+        [contact.email, this.env.CHAMBER_TIME_ZONE, now],
+      );
+    });
+  }
+
+  /**
+   * Fewer mails than now: less often, or closer matches only. What would be more, or is so already, changes nothing; nor does it start stopped ones.
+   * @throws AppError Invalid
+   */
+  async fewer(contactId: string, input: unknown): Promise<void> {
+    const given = parse(fewerSchema, input);
+    if ('threshold' in given) {
+      await this.source.query('update subscription set threshold = greatest(threshold, $2) where contact_id = $1', [contactId, given.threshold]);
+      return;
+    }
+    await this.source.query(
+      `update subscription set cadence = $2, since = $4
+       where contact_id = $1 and unsubscribed_at is null and array_position($3::text[], cadence) < array_position($3::text[], $2)`,
+      [contactId, given.cadence, STEPS, this.clock.now()],
+    );
+  }
+
+  /** What would be fewer mails for a contact; null where it gets none anyhow. */
+  async fewerOf(contactId: string): Promise<{ now: Pick<Subscription, 'cadence' | 'threshold'>; fewer: Fewer } | null> {
+    const now = await this.subscription(contactId);
+    return now && !now.unsubscribedAt && now.cadence !== 'off' ? { now, fewer: fewerThan(now) } : null;
   }
 
   runs(limit = 20): Promise<RunRow[]> {

@@ -12,6 +12,7 @@ import { SuppressionsService } from '../digests/suppressions.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import { InterestsService } from '../interests/interests.service.js';
 import { LANGUAGES } from '../language/language.js';
 import { readMail } from '../mail/mailbox.js';
 import { MatchingService } from '../matching/matching.service.js';
@@ -20,7 +21,16 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
 import { Page, type PageContext } from './context.js';
-import { DeskDigestsPage, DeskFirmPage, DeskFirmsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage, DeskRunPage } from './desk.views.js';
+import {
+  DeskDigestsPage,
+  DeskFirmPage,
+  DeskFirmsPage,
+  DeskInterestsPage,
+  DeskOpportunitiesPage,
+  DeskOpportunityPage,
+  DeskPage,
+  DeskRunPage,
+} from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
 import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
@@ -35,6 +45,7 @@ export class DeskController {
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
     private readonly matching: MatchingService,
+    private readonly interests: InterestsService,
     private readonly digests: DigestsService,
     private readonly suppressions: SuppressionsService,
     private readonly nomenclature: NomenclatureService,
@@ -45,15 +56,22 @@ export class DeskController {
   @Get()
   async today(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
     const first = { limit: 10 };
-    const [firms, opportunities, waiting, inReview, runs, paused] = await Promise.all([
+    const [firms, opportunities, waiting, inReview, interests, runs, paused] = await Promise.all([
       this.firms.countByStatus(),
       this.opportunities.countByStatus(),
       this.firms.list('applied', first),
       this.opportunities.listForDesk({ ...first, status: 'in_review' }),
+      this.interests.countToScreen(),
       this.digests.runs(3),
       this.suppressions.list({ kind: 'soft-bounces', limit: 100 }),
     ]);
-    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, runs, paused: paused.items }));
+    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, interests, runs, paused: paused.items }));
+  }
+
+  @Get('interests')
+  async interestList(@Page() context: PageContext, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const { items, next } = await this.interests.toScreen(parse(pageQuery, { after }));
+    show(reply, element(DeskInterestsPage, { context, count: await this.interests.countToScreen(), interests: items, next }));
   }
 
   @Get('firms')

@@ -3,12 +3,14 @@ import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
 import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
+import type { InterestRow } from '../interests/interests.queries.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
+import { InterestRows } from './answers.views.js';
 import type { PageContext } from './context.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
@@ -21,12 +23,13 @@ interface DeskProps {
   readonly opportunities: Readonly<Record<string, number>>;
   readonly waiting: readonly Firm[];
   readonly inReview: readonly Opportunity[];
+  readonly interests: number;
   readonly runs: readonly RunRow[];
   readonly paused: readonly SuppressionRow[];
 }
 
 /** What needs the secretariat today. */
-export function DeskPage({ context, firms, opportunities, waiting, inReview, runs, paused }: DeskProps): ReactNode {
+export function DeskPage({ context, firms, opportunities, waiting, inReview, interests, runs, paused }: DeskProps): ReactNode {
   const { language } = context;
   return (
     <Layout context={context} title={say(language, 'desk.title')}>
@@ -45,6 +48,11 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, run
         </p>
       </section>
       <section>
+        <h2>
+          <a href="/desk/interests">{say(language, 'interest.desk.count', { count: interests })}</a>
+        </h2>
+      </section>
+      <section>
         <h2>{say(language, 'desk.runs')}</h2>
         <Runs context={context} runs={runs} />
       </section>
@@ -59,6 +67,7 @@ function DeskTabs({ context, here }: { readonly context: PageContext; readonly h
     ['/desk', 'desk.today'],
     ['/desk/firms', 'desk.firms'],
     ['/desk/opportunities', 'desk.opportunities'],
+    ['/desk/interests', 'interest.desk'],
     ['/desk/digests', 'desk.digests'],
   ] as const;
   return (
@@ -151,6 +160,32 @@ function Counts({ context, run }: { readonly context: PageContext; readonly run:
         );
       })}
     </span>
+  );
+}
+
+interface InterestsProps {
+  readonly context: PageContext;
+  readonly count: number;
+  readonly interests: readonly InterestRow[];
+  readonly next: string | null;
+}
+
+/** Which firms are interested in what; screening begins here. */
+export function DeskInterestsPage({ context, count, interests, next }: InterestsProps): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'interest.desk')}>
+      <DeskTabs context={context} here="/desk/interests" />
+      <p>{say(language, 'interest.desk.count', { count })}</p>
+      <InterestRows context={context} interests={interests} />
+      {next && (
+        <p>
+          <a className="button quiet" href={`/desk/interests?after=${encodeURIComponent(next)}`}>
+            {say(language, 'page.next')}
+          </a>
+        </p>
+      )}
+    </Layout>
   );
 }
 

@@ -12,6 +12,7 @@ import type { Subscription } from '../digests/subscription.entity.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import { InterestsService } from '../interests/interests.service.js';
 import { say } from '../language/say.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { Page, type PageContext } from './context.js';
@@ -29,6 +30,7 @@ export class FirmController {
   constructor(
     private readonly firms: FirmsService,
     private readonly matching: MatchingService,
+    private readonly interests: InterestsService,
     private readonly digests: DigestsService,
     private readonly suggestions: SuggestionsService,
     private readonly clock: Clock,
@@ -41,7 +43,12 @@ export class FirmController {
     const contact = await this.firms.contactOf(caller.id);
     const { items, next } = await this.matching.ofFirm(firm.id, parse(pageQuery, { after }));
     const silence = await this.silence(firm, contact);
-    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence }));
+    const answers = await this.interests.about(
+      firm.id,
+      items.map(({ opportunity }) => opportunity.id),
+    );
+    const proposals = after ? [] : await this.interests.proposals(firm.id);
+    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence, answers, proposals }));
   }
 
   private lapsed(firm: Firm): boolean {

@@ -5,10 +5,15 @@ import { perWeek, sayRate } from '../digests/rate.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
+import { type Answers, NO_ANSWERS } from '../interests/interests.queries.js';
+import type { Proposal } from '../interests/proposals.js';
 import type { Language } from '../language/language.js';
 import { type MessageKey, say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
 import { sayBlocker, sayEvidence } from '../matching/explain.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
+import type { Opportunity } from '../opportunities/opportunity.entity.js';
+import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
+import { Proposals } from './answers.views.js';
 import type { PageContext } from './context.js';
 import type { FormBody } from './form.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
@@ -30,9 +35,11 @@ interface FirmPageProps {
   readonly matches: readonly MatchWithOpportunity[];
   readonly next: string | null;
   readonly silence: Silence | null;
+  readonly answers: ReadonlyMap<string, Answers>;
+  readonly proposals: readonly Proposal[];
 }
 
-export function FirmPage({ context, firm, contact, lapsed, matches, next, silence }: FirmPageProps): ReactNode {
+export function FirmPage({ context, firm, contact, lapsed, matches, next, silence, answers, proposals }: FirmPageProps): ReactNode {
   const { language } = context;
   return (
     <Layout context={context} title={firm.name}>
@@ -40,6 +47,7 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
         <a href="/firm" aria-current="page">
           {say(language, 'firm.matches')}
         </a>
+        <a href="/firm/saved">{say(language, 'saved.list')}</a>
         <a href="/firm/profile">{say(language, 'firm.profile')}</a>
         <a href="/firm/digests">{say(language, 'firm.digests')}</a>
       </nav>
@@ -69,8 +77,9 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
           )}
         </div>
       )}
+      <Proposals context={context} proposals={proposals} />
       <h2>{say(language, 'firm.matches')}</h2>
-      <MatchList context={context} matches={matches} />
+      <MatchList context={context} matches={matches} answers={answers} />
       {next && (
         <p>
           <a className="button quiet" href={`/firm?after=${encodeURIComponent(next)}`}>
@@ -82,13 +91,20 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
   );
 }
 
-export function MatchList({ context, matches }: { readonly context: PageContext; readonly matches: readonly MatchWithOpportunity[] }): ReactNode {
+interface MatchListProps {
+  readonly context: PageContext;
+  readonly matches: readonly MatchWithOpportunity[];
+  /** What the firm has answered; only where the reader may answer for it. */
+  readonly answers?: ReadonlyMap<string, Answers>;
+}
+
+export function MatchList({ context, matches, answers }: MatchListProps): ReactNode {
   const { language } = context;
   if (!matches.length) return <p>{say(language, 'firm.no-matches')}</p>;
   return (
     <ul className="cards">
       {matches.map(({ match, opportunity }) => (
-        <li key={opportunity.id}>
+        <li key={opportunity.id} id={opportunity.reference} className={answers?.get(opportunity.id)?.feedback ? 'dim' : undefined}>
           <OpportunityCard context={context} lead={opportunity} href={`/opportunities/${opportunity.reference}`} />
           <p className="score">
             {say(language, 'match.score')} <strong>{sayNumber(language, Math.round(match.score))}</strong> / 100
@@ -107,9 +123,28 @@ export function MatchList({ context, matches }: { readonly context: PageContext;
               </p>
             );
           })}
+          {answers && <MatchAnswers context={context} opportunity={opportunity} answers={answers.get(opportunity.id) ?? NO_ANSWERS} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+function MatchAnswers({
+  context,
+  opportunity,
+  answers,
+}: {
+  readonly context: PageContext;
+  readonly opportunity: Opportunity;
+  readonly answers: Answers;
+}): ReactNode {
+  const place = placeOfFirm(opportunity, '/firm');
+  return (
+    <>
+      <AnswersGiven context={context} place={place} answers={answers} />
+      {!answers.feedback && <AnswerButtons context={context} place={place} answers={answers} open />}
+    </>
   );
 }
 

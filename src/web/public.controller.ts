@@ -12,6 +12,8 @@ import { calendarOf } from '../digests/calendar.js';
 import { forwardText } from '../digests/compose.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { FirmsService } from '../firms/firms.service.js';
+import { NO_ANSWERS } from '../interests/interests.queries.js';
+import { InterestsService } from '../interests/interests.service.js';
 import { say } from '../language/say.js';
 import { MAILBOX } from '../mail/mail.module.js';
 import type { Mailbox } from '../mail/mailbox.js';
@@ -35,7 +37,6 @@ import {
   RegisterPersonPage,
   SignInPage,
   StatementPage,
-  UnsubscribePage,
 } from './public.views.js';
 import { SuggestionsService } from './suggestions.service.js';
 import { element, show, tried } from './render.js';
@@ -53,7 +54,7 @@ export class PublicController {
     private readonly accounts: AccountsService,
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
-    private readonly digests: DigestsService,
+    private readonly interests: InterestsService,
     private readonly suggestions: SuggestionsService,
     @Inject(ENV) private readonly env: Env,
     @Inject(MAILBOX) private readonly mailbox: Mailbox | null,
@@ -85,7 +86,10 @@ export class PublicController {
 
   @Get('opportunities/:reference')
   async opportunity(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
-    show(reply, element(OpportunityPage, { context, lead: await this.opportunities.open(reference) }));
+    const lead = await this.opportunities.open(reference);
+    const firmId = context.account?.firmId;
+    const answers = firmId ? ((await this.interests.about(firmId, [lead.id])).get(lead.id) ?? NO_ANSWERS) : undefined;
+    show(reply, element(OpportunityPage, { context, lead, answers, open: this.interests.isOpen(lead) }));
   }
 
   /** The last day as a calendar file; the same for everybody. */
@@ -248,28 +252,5 @@ export class PublicController {
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await request.session.destroy();
     await reply.redirect('/', 303);
-  }
-
-  @Get('u/:token')
-  async stopForm(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    const contact = await this.digests.contactOfToken(token);
-    const view = contact
-      ? element(UnsubscribePage, { context: { ...context, language: contact.language }, token, email: contact.email })
-      : element(MessagePage, { context, title: say(context.language, 'unsubscribe.title'), text: say(context.language, 'unsubscribe.unknown') });
-    show(reply, view);
-  }
-
-  /** RFC 8058: one POST from the mail client, no cookie, no redirect; the same answer for a token that is not ours. */
-  @Post('u/:token')
-  async stop(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    const contact = await this.digests.contactOfToken(token);
-    if (contact) await this.digests.unsubscribe(contact.id);
-    const language = contact?.language ?? context.language;
-    const view = element(MessagePage, {
-      context: { ...context, language },
-      title: say(language, 'unsubscribe.done.title'),
-      text: say(language, 'unsubscribe.done'),
-    });
-    show(reply, view);
   }
 }

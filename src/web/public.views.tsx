@@ -5,10 +5,12 @@ import { LANGUAGES } from '../language/language.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayCountry, tagOf } from '../language/say.js';
 import { saySector } from '../matching/explain.js';
 import { writeHs } from '../nomenclature/hs.js';
+import type { Answers } from '../interests/interests.queries.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
 import { ENTRY_KINDS } from '../statement/catalogue.types.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { entriesOf, entryOf } from '../statement/statement.js';
+import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
 import type { PageContext } from './context.js';
 import { type FormBody, kept, many, one, ticked } from './form.js';
 import { Choice, Csrf, Errors, Field, Layout, Tick } from './layout.js';
@@ -79,15 +81,29 @@ export function OpportunityCards({ context, opportunities }: { readonly context:
 }
 
 /** What anybody may see of a lead; never its counterparty. */
-export function OpportunityCard({ context, lead, href }: { readonly context: PageContext; readonly lead: Opportunity; readonly href: string }): ReactNode {
+export function OpportunityCard({
+  context,
+  lead,
+  href,
+}: {
+  readonly context: PageContext;
+  readonly lead: Opportunity;
+  /** Undefined where it has no page any more. */
+  readonly href: string | undefined;
+}): ReactNode {
   const { language } = context;
   const title = inLanguage(lead.title, language);
+  const said = { lang: tagOf(title.language), dir: dirOf(title.language) };
   return (
     <article>
       <h3>
-        <a href={href} lang={tagOf(title.language)} dir={dirOf(title.language)}>
-          {title.text}
-        </a>
+        {href ? (
+          <a href={href} {...said}>
+            {title.text}
+          </a>
+        ) : (
+          <span {...said}>{title.text}</span>
+        )}
       </h3>
       <p className="quiet">
         {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
@@ -142,8 +158,17 @@ export function OpportunitiesPage({ context, opportunities, next, filter }: List
   );
 }
 
-export function OpportunityPage({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+interface OpportunityPageProps {
+  readonly context: PageContext;
+  readonly lead: Opportunity;
+  /** What the firm of the reader has answered; undefined for everybody else. */
+  readonly answers: Answers | undefined;
+  readonly open: boolean;
+}
+
+export function OpportunityPage({ context, lead, answers, open }: OpportunityPageProps): ReactNode {
   const { language } = context;
+  const place = placeOfFirm(lead, `/opportunities/${lead.reference}`);
   const title = inLanguage(lead.title, language);
   return (
     <Layout context={context} title={title.text}>
@@ -160,6 +185,8 @@ export function OpportunityPage({ context, lead }: { readonly context: PageConte
         )}
         <a href={`/opportunities/${lead.reference}/forward`}>{say(language, 'forward.title')}</a>
       </p>
+      {answers && <AnswersGiven context={context} place={place} answers={answers} />}
+      {answers && <AnswerButtons context={context} place={place} answers={answers} open={open} />}
       <p className="notice">{say(language, 'opportunity.counterparty-hidden')}</p>
       {!context.account && (
         <p>
@@ -514,18 +541,6 @@ export function LinkPage({
         <Csrf context={context} />
         <Field context={context} name="password" values={{}} type="password" required autoComplete="new-password" ltr hint="field.password.hint" />
         <button>{say(language, 'link.set-password')}</button>
-      </form>
-    </Layout>
-  );
-}
-
-export function UnsubscribePage({ context, token, email }: { readonly context: PageContext; readonly token: string; readonly email: string }): ReactNode {
-  const { language } = context;
-  return (
-    <Layout context={context} title={say(language, 'unsubscribe.title')}>
-      <p>{say(language, 'unsubscribe.ask', { email })}</p>
-      <form method="post" action={`/u/${token}`}>
-        <button>{say(language, 'unsubscribe.button')}</button>
       </form>
     </Layout>
   );
