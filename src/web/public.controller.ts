@@ -10,7 +10,6 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { calendarOf } from '../digests/calendar.js';
 import { forwardText } from '../digests/compose.js';
-import { DigestsService } from '../digests/digests.service.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { NO_ANSWERS } from '../interests/interests.queries.js';
 import { InterestsService } from '../interests/interests.service.js';
