@@ -6,9 +6,11 @@ import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
+import { HealthService } from './api/health.service.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
+import { RunsApiController } from './api/runs-api.controller.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
@@ -28,7 +30,10 @@ import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
+import { QueueBoardController } from './web/queue-board.controller.js';
+import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
+import { SuppressionsController } from './web/suppressions.controller.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */
@@ -42,9 +47,9 @@ export interface Ground {
   readonly clock: Clock;
 }
 
-const PAGES = [PublicController, FirmController, DeskController];
+const PAGES = [PublicController, FirmController, DeskController, RunsController, SuppressionsController, QueueBoardController];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, DeskApiController];
+export const API = [OpenApiController, ApiController, FirmsApiController, DeskApiController, RunsApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -67,6 +72,7 @@ export class AppModule {
       providers: [
         WorkerService,
         Readiness,
+        HealthService,
         OpenApi,
         SuggestionsService,
         { provide: APP_GUARD, useClass: DoorGuard },

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, Repository } from 'typeorm';
 import { z } from 'zod';
 import { Clock, isZone, localDate } from '../common/clock.js';
-import { AppError, notFound, parse } from '../common/errors.js';
+import { notFound, parse } from '../common/errors.js';
 import { whole } from '../common/text.js';
 import { sha256, Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
@@ -315,31 +315,13 @@ export class DigestsService {
     return runs(this.source.manager, limit);
   }
 
-  ledgerOfOccurrence(occurrenceId: string): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, { occurrenceId }, 1000);
-  }
-
   ledgerOfFirm(firmId: string, limit = 20): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, { firmId }, limit);
-  }
-
-  /** A message as it was sent. */
-  async message(digestId: string): Promise<{ subject: string; raw: Buffer }> {
-    const [row] = await this.source.query<{ subject: string; message: Buffer | null }[]>('select subject, message from digest where id = $1', [digestId]);
-    if (!row?.message) throw notFound();
-    return { subject: row.subject, raw: row.message };
+    return ledger(this.source.manager, firmId, limit);
   }
 
   /** Whether a digest of any occurrence is still on its way. */
   async running(): Promise<number> {
     const [row] = await this.source.query<{ n: number }[]>(`select count(*)::int n from digest where state in ('queued', 'claimed', 'handing_off')`);
     return row?.n ?? 0;
-  }
-
-  /** @throws AppError NotFound */
-  async occurrence(id: string): Promise<RunRow> {
-    const found = (await this.runs(1000)).find((run) => run.id === id);
-    if (!found) throw new AppError('NotFound');
-    return found;
   }
 }

@@ -20,8 +20,18 @@ const retried: JobsOptions = {
 const scheduled: JobsOptions = { ...retried, attempts: 1 };
 
 /**
+ * Goes through its queue and leaves the time behind: what it proves is that jobs of this queue are done. Before all others, for a long queue is no
+ * dead one; one at a time (the only job with a key), for a dead queue needs no heap of them.
+ */
+const canary = <Q extends QueueName>(queue: Q) => ({
+  queue,
+  payload: z.strictObject({}),
+  options: { attempts: 1, lifo: true, jobId: 'canary', removeOnComplete: true, removeOnFail: true } satisfies JobsOptions,
+});
+
+/**
  * Every kind of job there is: its queue, what it carries (ids only, never text or addresses) and its options.
- * Jobs have no key of their own: a wake-up dropped as the double of one that has just run would leave the newer row waiting.
+ * They have no key of their own: a wake-up dropped as the double of one that has just run would leave the newer row waiting.
  */
 export const JOBS = {
   'matching.opportunity': {
@@ -60,9 +70,14 @@ export const JOBS = {
     payload: z.strictObject({}),
     options: scheduled,
   },
+  'canary.matching': canary('matching'),
+  'canary.digests': canary('digests'),
+  'canary.mail': canary('mail'),
+  'canary.upkeep': canary('upkeep'),
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; options: JobsOptions }>;
 
 export type JobName = keyof typeof JOBS;
+export const isCanary = (name: string): boolean => name.startsWith('canary.');
 export type Payload<N extends JobName> = z.infer<(typeof JOBS)[N]['payload']>;
 
 /** One handler a job; a job without one does not compile. */
