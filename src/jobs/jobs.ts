@@ -19,6 +19,8 @@ const retried: JobsOptions = {
 /** Jobs that come again by themselves: a failed one is not worth repeating. */
 const scheduled: JobsOptions = { ...retried, attempts: 1 };
 
+export const CANARY_ID = 'canary';
+
 /**
  * Goes through its queue and leaves the time behind: what it proves is that jobs of this queue are done. Before all others, for a long queue is no
  * dead one; one at a time (the only job with a key), for a dead queue needs no heap of them.
@@ -26,7 +28,7 @@ const scheduled: JobsOptions = { ...retried, attempts: 1 };
 const canary = <Q extends QueueName>(queue: Q) => ({
   queue,
   payload: z.strictObject({}),
-  options: { attempts: 1, lifo: true, jobId: 'canary', removeOnComplete: true, removeOnFail: true } satisfies JobsOptions,
+  options: { attempts: 1, lifo: true, jobId: CANARY_ID, removeOnComplete: true, removeOnFail: true } satisfies JobsOptions,
 });
 
 /**
@@ -77,7 +79,6 @@ export const JOBS = {
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; options: JobsOptions }>;
 
 export type JobName = keyof typeof JOBS;
-export const isCanary = (name: string): boolean => name.startsWith('canary.');
 export type Payload<N extends JobName> = z.infer<(typeof JOBS)[N]['payload']>;
 
 /** One handler a job; a job without one does not compile. */

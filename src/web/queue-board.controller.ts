@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, type OnModuleDestroy, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { Controller, Get, type OnModuleDestroy, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { JobsService } from '../jobs/jobs.service.js';
 
@@ -52,11 +52,6 @@ export class QueueBoardController implements OnModuleDestroy {
 
   @Patch('*')
   patch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.pass(request, reply);
-  }
-
-  @Delete('*')
-  remove(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.pass(request, reply);
   }
 
