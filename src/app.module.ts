@@ -33,7 +33,7 @@ import { PublicController } from './web/public.controller.js';
 import { QueueBoardController } from './web/queue-board.controller.js';
 import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
-import { SuppressionsController } from './web/suppressions.controller.js';
+import { SuppressionsController } from './web/suppression-list.controller.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */

@@ -50,7 +50,9 @@ interface Row {
   readonly resends: number;
 }
 const rowOf = (email: string): Promise<Row> =>
-  one('select d.id, d.state, d.reason, d.resends from digest d join contact c on c.id = d.contact_id where c.email = $1 order by d.due_at desc limit 1', [email]);
+  one('select d.id, d.state, d.reason, d.resends from digest d join contact c on c.id = d.contact_id where c.email = $1 order by d.due_at desc limit 1', [
+    email,
+  ]);
 /** One firm whose digest's answer got lost. */
 async function unknown() {
   const firm = await memberFirm(house);
@@ -115,7 +117,10 @@ describe('a run', () => {
     const seen: { id: string; state: string }[] = [];
     let after = '';
     do {
-      const { items, next } = (await curator.get(`/api/v1/desk/occurrences/${run}/digests?limit=2${after}`)).json() as { items: typeof seen; next: string | null };
+      const { items, next } = (await curator.get(`/api/v1/desk/occurrences/${run}/digests?limit=2${after}`)).json() as {
+        items: typeof seen;
+        next: string | null;
+      };
       seen.push(...items);
       after = next ? `&after=${encodeURIComponent(next)}` : '';
     } while (after);
@@ -131,10 +136,17 @@ describe('a run', () => {
     const page = `/desk/digests/${run}`;
     expect((await desk.get(page)).text).toContain('refused by the mail provider');
     expect((await desk.get(page)).text).not.toContain(`${page}/resume`);
-    expect((await desk.submit(page, `${page}/resume`, {})).status).toBe(403);
+    expect((await desk.submit(page, `${page}/resume`, { reason: 'x' })).status).toBe(403);
     expect((await administrator.get(page)).text).toContain(`${page}/resume`);
-    expect((await administrator.submit(page, `${page}/resume`, {})).status).toBe(303);
-    expect(await one('select halted_at, halted_reason from occurrence where id = $1', [run])).toEqual({ halted_at: null, halted_reason: null });
+    expect((await administrator.submit(page, `${page}/resume`, { reason: '' })).status).toBe(422);
+    expect((await administrator.submit(page, `${page}/resume`, { reason: 'SPF is right again' })).status).toBe(303);
+    expect((await administrator.submit(page, `${page}/resume`, { reason: 'Twice' })).status).not.toBe(303);
+    expect(await one('select o.halted_at, o.resumed_at, o.resumed_reason, a.role from occurrence o join account a on a.id = o.resumed_by')).toEqual({
+      halted_at: null,
+      resumed_at: EIGHT,
+      resumed_reason: 'SPF is right again',
+      role: 'administrator',
+    });
   });
 });
 
@@ -333,28 +345,42 @@ describe('the list of addresses that are not mailed', () => {
     const firm = await memberFirm(house);
     await matched();
     const page = '/desk/suppressions';
-    expect((await desk.submit(page, page, { email: 'x', stream: 'digest', reason: '' })).status).toBe(422);
-    expect((await desk.submit(page, page, { email: firm.email.toUpperCase(), stream: 'digest', reason: 'Asked by telephone' })).status).toBe(303);
+    expect((await desk.submit(page, page, { address: 'x', stream: 'digest', reason: '' })).status).toBe(422);
+    expect((await desk.submit(page, page, { address: firm.email.toUpperCase(), stream: 'digest', reason: 'Asked by telephone' })).status).toBe(303);
     const listed = (await desk.get(page)).text;
     for (const said of [firm.email, 'Kunri Sun Chillies', 'Asked by telephone', 'curator']) expect(listed).toContain(said);
     await digests().deliver(await plan());
     expect(await rowOf(firm.email)).toMatchObject({ state: 'skipped', reason: 'suppressed' });
-    const search = async (email: string) => (await curator.post('/api/v1/desk/suppressions/search', { email })).json() as { items: { address: string }[]; lifted: unknown[] };
+    const search = async (address: string) =>
+      (await curator.post('/api/v1/desk/suppressions/search', { address })).json() as { items: { addressSha256: string }[]; history: unknown[] };
     expect((await search('nobody@nowhere.example')).items).toEqual([]);
     const [found] = (await search(` ${firm.email} `)).items;
-    expect(found).toMatchObject({ address: sha256(firm.email), stream: 'digest', reason: 'Asked by telephone', createdBy: 'curator', contacts: [{ firmId: firm.firmId }] });
-    expect((await desk.submit(page, `${page}/search`, { email: 'nobody@nowhere.example' })).text).toContain('is not on the list');
-    const lifting = { address: found!.address, stream: 'digest', reason: 'Asked to be mailed again' };
+    expect(found).toMatchObject({
+      addressSha256: sha256(firm.email),
+      stream: 'digest',
+      kind: 'by-hand',
+      reason: 'Asked by telephone',
+      createdBy: 'curator',
+      contacts: [{ firmId: firm.firmId }],
+    });
+    expect((await desk.submit(page, `${page}/search`, { address: 'nobody@nowhere.example' })).text).toContain('is not on the list');
+    const lifting = { addressSha256: found!.addressSha256, stream: 'digest', reason: 'Asked to be mailed again' };
     expect((await desk.submit(page, `${page}/lift`, { ...lifting, reason: '' })).status).toBe(422);
     expect((await desk.submit(page, `${page}/lift`, lifting)).status).toBe(303);
-    expect((await desk.submit(page, `${page}/lift`, lifting)).status).toBe(409);
-    expect(await search(firm.email)).toMatchObject({ items: [], lifted: [{ reason: 'Asked by telephone', liftedReason: 'Asked to be mailed again', liftedBy: 'curator' }] });
+    expect((await desk.submit(page, `${page}/lift`, lifting)).status).toBe(404);
+    expect(await search(firm.email)).toMatchObject({
+      items: [],
+      history: [
+        { what: 'lifted', reason: 'Asked to be mailed again', by: 'curator' },
+        { what: 'added', reason: 'Asked by telephone', by: 'curator' },
+      ],
+    });
     await digests().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
     expect(await rowOf(firm.email)).toMatchObject({ state: 'sent' });
   });
 
   it('keeps the first reason, outlives the contact, and comes a page at a time', async () => {
-    const add = (email: string, reason: string) => curator.post('/api/v1/desk/suppressions', { email, reason });
+    const add = (address: string, reason: string) => curator.post('/api/v1/desk/suppressions', { address, reason });
     for (let n = 0; n < 5; n++) {
       await add(`n${n}@gone.example`, `Reason ${n}`);
       if (n % 2) later(1000);
@@ -405,7 +431,10 @@ describe('a restored backup', () => {
     await matched();
     const run = await plan();
     // one in somebody's hands, one still waiting: so the backup found them
-    await house.source.query(`update digest set state = 'claimed', claim = gen_random_uuid(), lease_until = $2 where contact_id = $1`, [firms[0]!.contactId, EIGHT]);
+    await house.source.query(`update digest set state = 'claimed', claim = gen_random_uuid(), lease_until = $2 where contact_id = $1`, [
+      firms[0]!.contactId,
+      EIGHT,
+    ]);
     house.clock.set(new Date(EIGHT.getTime() + 4 * DAY));
     await digests().plan();
     await digests().sweep();

@@ -55,7 +55,7 @@ describe.each(BACKENDS)('the queue dashboard on %s', (backend) => {
     again.on('error', () => undefined);
     await house.until(async () => (await jobs.counts('upkeep'))['failed'] === 1, 'the second failure');
     await again.close();
-    const cleaned = await administrator.send('PUT', `${AT}/api/queues/upkeep/clean/failed`, { headers: OURS });
+    const cleaned = await administrator.send('PUT', `${AT}/api/queues/upkeep/${job!.id}/clean`, { headers: OURS });
     expect(cleaned.status).toBeLessThan(300);
     expect(await jobs.counts('upkeep')).toMatchObject({ failed: 0, waiting: 0 });
   });

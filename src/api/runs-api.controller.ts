@@ -2,20 +2,21 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import type { Account } from '../accounts/account.entity.js';
 import { Caller } from '../accounts/caller.js';
 import { parse } from '../common/errors.js';
-import { pageQuery } from '../common/paging.js';
-import { ledgerQuery, resendSchema, RunsService } from '../digests/runs.service.js';
-import type { Suppressed } from '../digests/suppressions.queries.js';
-import { liftingSchema, searchSchema, suppressionSchema, SuppressionsService } from '../digests/suppressions.service.js';
+import { ledgerQuery, resendSchema, resumeSchema, RunsService } from '../digests/runs.service.js';
+import type { SuppressionRow } from '../digests/suppressions.queries.js';
+import { addSchema, liftSchema, searchSchema, SuppressionsService } from '../digests/suppressions.service.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { Takes } from './openapi.js';
 
-const suppressedView = ({ address_sha256, stream, reason, created_at, created_by, contacts }: Suppressed) => ({
-  address: address_sha256,
+const suppressedView = ({ address_sha256, stream, kind, reason, until, created_at, creator, contacts }: SuppressionRow) => ({
+  addressSha256: address_sha256,
   stream,
+  kind,
   reason,
+  until,
   createdAt: created_at,
-  createdBy: created_by,
-  contacts: contacts.map(({ name, email, firm_id, firm_name }) => ({ name, email, firmId: firm_id, firm: firm_name })),
+  createdBy: creator,
+  contacts,
 });
 
 /** Digest runs, their digests, and the addresses that get none. */
@@ -71,9 +72,10 @@ export class RunsApiController {
 
   /** Goes on with a halted run. */
   @Post('occurrences/:occurrenceId/resume')
+  @Takes(resumeSchema)
   @HttpCode(200)
-  async resume(@Param('occurrenceId') id: string) {
-    await this.runs.resume(id);
+  async resume(@Param('occurrenceId') id: string, @Body() body: unknown, @Caller() caller: Account) {
+    await this.runs.resume(id, body, caller.id);
     return this.run(id);
   }
 
@@ -112,38 +114,28 @@ export class RunsApiController {
   /** Addresses that are not mailed, latest first, each by its SHA-256. */
   @Get('suppressions')
   async list(@Query() query: Record<string, string>) {
-    const { items, next } = await this.suppressions.list(parse(pageQuery, query));
+    const { items, next } = await this.suppressions.list(query);
     return { items: items.map(suppressedView), next };
   }
 
-  /** Whether an address is on the list, and how it came off it before. */
+  /** Whether an address is on the list, and what became of it before. */
   @Post('suppressions/search')
   @Takes(searchSchema)
   @HttpCode(200)
   async search(@Body() body: unknown) {
-    const { found, lifted } = await this.suppressions.search(body);
-    return {
-      items: found.map(suppressedView),
-      lifted: lifted.map((row) => ({
-        stream: row.stream,
-        reason: row.reason,
-        createdAt: row.created_at,
-        liftedAt: row.lifted_at,
-        liftedBy: row.lifted_by,
-        liftedReason: row.lifted_reason,
-      })),
-    };
+    const { found, history } = await this.suppressions.search(body);
+    return { items: found.map(suppressedView), history };
   }
 
   @Post('suppressions')
-  @Takes(suppressionSchema)
+  @Takes(addSchema)
   @HttpCode(204)
   async add(@Body() body: unknown, @Caller() caller: Account): Promise<void> {
     await this.suppressions.add(body, caller.id);
   }
 
   @Post('suppressions/lift')
-  @Takes(liftingSchema)
+  @Takes(liftSchema)
   @HttpCode(204)
   async lift(@Body() body: unknown, @Caller() caller: Account): Promise<void> {
     await this.suppressions.lift(body, caller.id);

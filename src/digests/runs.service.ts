@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { conflict, notFound, parse } from '../common/errors.js';
 import { cursor, type Page, pageOf } from '../common/paging.js';
+import { line } from '../common/text.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -37,6 +38,8 @@ export const ledgerQuery = z.strictObject({
 
 /** `seen` guards against a second press: how often it had been sent again when the person decided. */
 export const resendSchema = z.strictObject({ seen: z.coerce.number().int().min(0).max(1000) });
+
+export const resumeSchema = z.strictObject({ reason: line(300) });
 
 const BY_NEED = z.tuple([z.string().regex(/^\d$/), z.string().max(300), z.uuid()]);
 
@@ -87,13 +90,19 @@ export class RunsService {
   }
 
   /**
-   * Goes on with a halted run; a run that goes on already stays as it is.
-   * @throws AppError NotFound
+   * Lets a halted run go on; who did it, when and why is kept.
+   * @throws AppError NotFound; Conflict where it is not halted (any more)
    */
-  async resume(occurrenceId: string): Promise<void> {
-    const run = await this.run(occurrenceId);
-    await this.source.query('update occurrence set halted_at = null, halted_reason = null where id = $1 and halted_at is not null', [occurrenceId]);
-    if (run.halted_at) await this.jobs.enqueue('digests.deliver', { occurrenceId, chunk: 0 });
+  async resume(occurrenceId: string, input: unknown, by: string): Promise<void> {
+    const { reason } = parse(resumeSchema, input);
+    await this.run(occurrenceId);
+    const [, resumed] = await this.source.query<[unknown[], number]>(
+      `update occurrence set halted_at = null, resumed_at = $2, resumed_by = $3, resumed_reason = $4, completed_at = null
+       where id = $1 and halted_at is not null returning id`,
+      [occurrenceId, this.clock.now(), by, reason],
+    );
+    if (!resumed) throw conflict('form', 'run-not-halted');
+    await this.jobs.enqueue('digests.deliver', { occurrenceId, chunk: 0 });
   }
 
   /**

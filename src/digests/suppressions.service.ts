@@ -1,71 +1,85 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Clock } from '../common/clock.js';
-import { conflict, parse } from '../common/errors.js';
-import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
+import { Clock, localDate } from '../common/clock.js';
+import { conflict, notFound, parse } from '../common/errors.js';
+import { cursor, type Page, pageOf, pageQuery } from '../common/paging.js';
 import { email, line } from '../common/text.js';
-import { sha256 } from '../common/tokens.js';
-import { type Lifted, liftedOf, type Suppressed, suppressedPage } from './suppressions.queries.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import {
+  addressSha256,
+  lift,
+  STREAMS,
+  suppress,
+  SUPPRESSION_KINDS,
+  type SuppressionEvent,
+  suppressionHistory,
+  type SuppressionRow,
+  suppressions,
+} from './suppressions.queries.js';
 
-export const STREAMS = ['digest', 'all'] as const;
+const listSchema = pageQuery.extend({ kind: z.enum(SUPPRESSION_KINDS).optional() });
+const stream = z.enum(STREAMS).default('digest');
+export const addSchema = z.strictObject({ address: email, stream, reason: line(300) });
+export const liftSchema = z.strictObject({ addressSha256: z.string().regex(/^[0-9a-f]{64}$/), stream, reason: line(300) });
+export const searchSchema = z.strictObject({ address: email });
+const BY_HASH = z.tuple([z.iso.datetime(), z.string()]);
 
-export const suppressionSchema = z.strictObject({ email, stream: z.enum(STREAMS).default('digest'), reason: line(200) });
-export const searchSchema = z.strictObject({ email });
-/** Named by the hash of the address: the address itself may be erased already. */
-export const liftingSchema = z.strictObject({
-  address: z.string().regex(/^[0-9a-f]{64}$/),
-  stream: z.string().regex(/^[a-z-]{1,20}$/),
-  reason: line(200),
-});
-
-const BY_TIME_AND_ADDRESS = z.tuple([z.iso.datetime(), z.string().max(64), z.string().max(20)]);
-
-/** Addresses that are not mailed, by hash: it outlives the erasure of the address. */
+/** Addresses that are mailed no more, or not for a time: what the chamber sees of them, and what it may change. */
 @Injectable()
 export class SuppressionsService {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
+    @Inject(ENV) private readonly env: Env,
     private readonly clock: Clock,
   ) {}
 
-  /** Latest first. Index: suppression_latest. */
-  async list(page: PageQuery): Promise<Page<Suppressed>> {
-    const after = cursor(page.after, BY_TIME_AND_ADDRESS);
-    const rows = await suppressedPage(this.source.manager, { after }, page.limit + 1);
-    return pageOf(rows, page.limit, (row) => [row.created_at.toISOString(), row.address_sha256, row.stream]);
+  /**
+   * What is suppressed today, latest first.
+   * @param input `kind`, `after`, `limit`
+   */
+  async list(input: unknown): Promise<Page<SuppressionRow>> {
+    const { kind, after, limit } = parse(listSchema, input);
+    const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+    const rows = await suppressions(this.source.manager, today, { kind, after: cursor(after, BY_HASH), limit: limit + 1 });
+    return pageOf(rows, limit, (row) => [row.created_at.toISOString(), row.address_sha256]);
   }
 
-  /** Whether an address is on the list, and how it came off it before. */
-  async search(input: unknown): Promise<{ email: string; found: Suppressed[]; lifted: Lifted[] }> {
-    const given = parse(searchSchema, input);
-    const address = sha256(given.email);
-    const [found, lifted] = await Promise.all([suppressedPage(this.source.manager, { address }, 10), liftedOf(this.source.manager, address)]);
-    return { email: given.email, found, lifted };
-  }
-
-  /** Puts an address on the list by hand; one that is on it already keeps its first reason. */
-  async add(input: unknown, by: string): Promise<void> {
-    const given = parse(suppressionSchema, input);
-    await this.source.query(
-      'insert into suppression (address_sha256, stream, reason, created_at, created_by) values ($1, $2, $3, $4, $5) on conflict do nothing',
-      [sha256(given.email), given.stream, given.reason, this.clock.now(), by],
-    );
+  /** Whether an address is suppressed today, and what became of it before. */
+  async search(input: unknown): Promise<{ address: string; found: SuppressionRow[]; history: SuppressionEvent[] }> {
+    const { address } = parse(searchSchema, input);
+    const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+    const of = { addressSha256: addressSha256(address), limit: 10 };
+    const [found, history] = await Promise.all([suppressions(this.source.manager, today, of), suppressionHistory(this.source.manager, of.addressSha256)]);
+    return { address, found, history };
   }
 
   /**
-   * Takes an address off the list; who did it, when and why is kept.
-   * @throws AppError Conflict where it is not on it (any more)
+   * Suppresses an address by hand, for good.
+   * @param input `address`, `reason`, and the `stream`, else that of the digests
+   * @param by account of the chamber
+   * @returns whether it was not so before
+   */
+  async add(input: unknown, by: string): Promise<boolean> {
+    const { address, ...given } = parse(addSchema, input);
+    const added = { ...given, addressSha256: addressSha256(address), kind: 'by-hand', until: null, by } as const;
+    return this.source.transaction((manager) => suppress(manager, added, this.clock.now()));
+  }
+
+  /**
+   * Lets mail go to an address again, and its soft bounces count from nought.
+   * @param input `addressSha256`, `reason`, and the `stream`, else that of the digests
+   * @param by account of the chamber
+   * @throws AppError NotFound where it is not suppressed; Conflict after a complaint, which only another address undoes
    */
   async lift(input: unknown, by: string): Promise<void> {
-    const given = parse(liftingSchema, input);
-    const lifted = await this.source.query<unknown[]>(
-      `with off as (delete from suppression where address_sha256 = $1 and stream = $2 returning address_sha256, stream, reason, created_at, created_by)
-       insert into suppression_lifted (address_sha256, stream, reason, created_at, created_by, lifted_at, lifted_by, lifted_reason)
-       select address_sha256, stream, reason, created_at, created_by, $3, $4, $5 from off returning id`,
-      [given.address, given.stream, this.clock.now(), by, given.reason],
-    );
-    if (!lifted.length) throw conflict('form', 'not-suppressed');
+    const given = parse(liftSchema, input);
+    await this.source.transaction(async (manager) => {
+      if (await lift(manager, { ...given, by }, this.clock.now())) return;
+      const left = await manager.query<unknown[]>('select 1 from suppression where address_sha256 = $1 and stream = $2', [given.addressSha256, given.stream]);
+      throw left.length ? conflict('status', 'complaint-stays') : notFound();
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import type { Account } from '../accounts/account.entity.js';
 import { Caller } from '../accounts/caller.js';
 import { HealthService } from '../api/health.service.js';
@@ -14,7 +15,7 @@ import { type FormBody, one } from './form.js';
 import { HealthPage } from './health.views.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
 import { element, HTML, show, tried } from './render.js';
-import { DryRunPage, FirmPreviewPage, MailPage, ResendPage, RunPage, RunsPage } from './runs.views.js';
+import { DryRunPage, FirmPreviewPage, MailPage, ResendPage, RunPage, type RunProps, RunsPage } from './runs.views.js';
 
 /** A running run's page renews itself after so many seconds. */
 const RENEW_S = 10;
@@ -55,19 +56,33 @@ export class RunsController {
   ): Promise<void> {
     const { lang: _, still, ...asked } = query;
     const given = parse(ledgerQuery, asked);
-    const run = await this.runs.run(id);
-    const { items, next } = await this.runs.ledger(id, given);
-    const going = run.done < run.total && !run.halted_at;
-    const renews = going && still === undefined && given.after === undefined;
+    const view = await this.runView(context, id, given, still === undefined && given.after === undefined, []);
     // by a header: it needs no script, and a reader can stop it on the page
-    if (renews) void reply.header('refresh', String(RENEW_S));
-    show(reply, element(RunPage, { context, run, ledger: items, next, only: given, going, renews }));
+    if (view.renews) void reply.header('refresh', String(RENEW_S));
+    show(reply, element(RunPage, view));
+  }
+
+  private async runView(context: PageContext, id: string, only: z.output<typeof ledgerQuery>, mayRenew: boolean, issues: readonly Issue[]): Promise<RunProps> {
+    const run = await this.runs.run(id);
+    const { items, next } = await this.runs.ledger(id, only);
+    const going = run.done < run.total && !run.halted_at;
+    return { context, run, ledger: items, next, only, going, renews: going && mayRenew, issues };
   }
 
   @Post('digests/:occurrenceId/resume')
-  async resume(@Param('occurrenceId') id: string, @Res() reply: FastifyReply): Promise<void> {
-    await this.runs.resume(id);
-    await reply.redirect(`/desk/digests/${id}`, 303);
+  async resume(
+    @Page() context: PageContext,
+    @Caller() caller: Account,
+    @Param('occurrenceId') id: string,
+    @Body() body: FormBody,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await tried(
+      reply,
+      () => this.runs.resume(id, { reason: one(body, 'reason') }, caller.id),
+      async (issues) => element(RunPage, await this.runView(context, id, { limit: 50 }, false, issues)),
+      `/desk/digests/${id}`,
+    );
   }
 
   /** A digest as it was handed over: both parts, headers, and whether its bytes are still those. */

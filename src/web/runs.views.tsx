@@ -9,7 +9,7 @@ import { say, sayCode, sayDuration, sayInstant, sayNumber } from '../language/sa
 import type { PageContext } from './context.js';
 import { DeskTabs, Runs, sayRun, sayState } from './desk.parts.js';
 import { LedgerTable } from './firm.views.js';
-import { Csrf, Errors, house, Layout } from './layout.js';
+import { Csrf, Errors, Field, house, Layout } from './layout.js';
 
 export function RunsPage({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
   const { language } = context;
@@ -33,7 +33,7 @@ export function RunsPage({ context, runs }: { readonly context: PageContext; rea
   );
 }
 
-interface RunProps {
+export interface RunProps {
   readonly context: PageContext;
   readonly run: Run;
   readonly ledger: readonly LedgerRow[];
@@ -42,10 +42,11 @@ interface RunProps {
   readonly going: boolean;
   /** Whether the page renews itself. */
   readonly renews: boolean;
+  readonly issues: readonly Issue[];
 }
 
 /** A run: how far it is, how its digests ended, and the ledger below, those that need a person first. */
-export function RunPage({ context, run, ledger, next, only, going, renews }: RunProps): ReactNode {
+export function RunPage({ context, run, ledger, next, only, going, renews, issues }: RunProps): ReactNode {
   const { language } = context;
   const here = `/desk/digests/${run.id}`;
   const filtered = (extra: Readonly<Record<string, string | null | undefined>>): string => {
@@ -55,6 +56,7 @@ export function RunPage({ context, run, ledger, next, only, going, renews }: Run
   return (
     <Layout context={context} title={sayRun(language, run.key)}>
       <DeskTabs context={context} here="/desk/digests" />
+      <Errors context={context} issues={issues} />
       <Halt context={context} run={run} />
       <p className="progress">
         <progress max={run.total || 1} value={run.total ? run.done : 1} aria-label={say(language, 'run.progress-of', { run: sayRun(language, run.key) })} />
@@ -109,7 +111,7 @@ function Halt({ context, run }: { readonly context: PageContext; readonly run: R
   const { language } = context;
   if (!run.halted_at) return null;
   return (
-    <div className="errors" role="alert">
+    <div className="notice halted">
       <p>
         <strong>{say(language, 'run.halted', { at: sayInstant(language, run.halted_at, house.zone) })}</strong>{' '}
         <bdi>{sayCode(language, 'digest-reason', run.halted_reason ?? '')}</bdi>
@@ -118,6 +120,7 @@ function Halt({ context, run }: { readonly context: PageContext; readonly run: R
       {context.account?.role === 'administrator' && (
         <form method="post" action={`/desk/digests/${run.id}/resume`}>
           <Csrf context={context} />
+          <Field context={context} name="reason" values={{}} required maxLength={300} />
           <button>{say(language, 'run.resume')}</button>
         </form>
       )}

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What the desk sees and does: canaries of the queues, runs that were halted, digests sent again by a person, suppressions by hand and lifted. */
+/** What the desk sees and does: canaries of the queues, runs that were halted and resumed, digests sent again by a person. */
 export class Desk1764350000000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(/* sql */ `
@@ -20,10 +20,13 @@ create table matching_owed (
 
 alter table occurrence
   add column if not exists halted_at timestamptz,
-  add column if not exists halted_reason text;
+  add column if not exists halted_reason text,
+  add column if not exists resumed_at timestamptz,
+  add column if not exists resumed_by uuid,
+  add column if not exists resumed_reason text;
 
 -- how often a person had an unknown digest handed over again
-alter table digest add column if not exists resends smallint not null default 0;
+alter table digest add column resends smallint not null default 0;
 create table digest_resend (
   digest_id uuid not null constraint digest_resend_digest_id_fkey references digest on delete cascade,
   number smallint not null,
@@ -33,33 +36,13 @@ create table digest_resend (
   reason text,
   primary key (digest_id, number)
 );
-
-alter table suppression add column if not exists created_by uuid;
--- what was taken off the list, by whom and why: kept, as the list itself is, by hash
-create table suppression_lifted (
-  id uuid primary key default gen_random_uuid(),
-  address_sha256 text not null,
-  stream text not null,
-  reason text not null,
-  created_at timestamptz not null,
-  created_by uuid,
-  lifted_at timestamptz not null,
-  lifted_by uuid not null,
-  lifted_reason text not null
-);
-create index suppression_lifted_address on suppression_lifted (address_sha256, lifted_at desc);
-create index suppression_latest on suppression (created_at, address_sha256, stream);
 `);
   }
 
   async down(q: QueryRunner): Promise<void> {
     await q.query(/* sql */ `
-drop index suppression_latest;
-drop table suppression_lifted;
-alter table suppression drop column created_by;
 drop table digest_resend;
 alter table digest drop column resends;
-alter table occurrence drop column halted_at, drop column halted_reason;
 drop table matching_owed;
 drop table canary;
 `);

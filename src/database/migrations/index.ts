@@ -1,7 +1,8 @@
 import { House1764000000000 } from './1764000000000-house.js';
 import { Nomenclature1764100000000 } from './1764100000000-nomenclature.js';
 import { Guesses1764200000000 } from './1764200000000-guesses.js';
+import { Bounces1764320000000 } from './1764320000000-bounces.js';
 import { Desk1764350000000 } from './1764350000000-desk.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
-export const MIGRATIONS = [House1764000000000, Nomenclature1764100000000, Guesses1764200000000, Desk1764350000000];
+export const MIGRATIONS = [House1764000000000, Nomenclature1764100000000, Guesses1764200000000, Bounces1764320000000, Desk1764350000000];

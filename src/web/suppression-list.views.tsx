@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import type { Lifted, Suppressed } from '../digests/suppressions.queries.js';
-import { STREAMS } from '../digests/suppressions.service.js';
-import { say, sayCode, sayInstant } from '../language/say.js';
+import { STREAMS, type SuppressionEvent, type SuppressionRow } from '../digests/suppressions.queries.js';
+import { say, sayCode, sayDay, sayInstant } from '../language/say.js';
 import type { PageContext } from './context.js';
 import { DeskTabs } from './desk.parts.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
@@ -10,8 +9,8 @@ import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
 interface SuppressionsProps {
   readonly context: PageContext;
   /** What was looked for; null for the list. */
-  readonly search: { readonly email: string; readonly lifted: readonly Lifted[] } | null;
-  readonly items: readonly Suppressed[];
+  readonly search: { readonly address: string; readonly history: readonly SuppressionEvent[] } | null;
+  readonly items: readonly SuppressionRow[];
   readonly next: string | null;
   readonly values: Readonly<Record<string, string>>;
   readonly issues: readonly Issue[];
@@ -26,10 +25,18 @@ export function SuppressionsPage({ context, search, items, next, values, issues 
       <Errors context={context} issues={issues} />
       <form method="post" action="/desk/suppressions/search" role="search" noValidate>
         <Csrf context={context} />
-        <Field context={context} name="email" label={say(language, 'suppression.find')} values={{ email: search?.email ?? '' }} type="email" required ltr />
+        <Field
+          context={context}
+          name="address"
+          label={say(language, 'suppression.find')}
+          values={{ address: search?.address ?? '' }}
+          type="email"
+          required
+          ltr
+        />
         <button className="quiet">{say(language, 'suppression.find.button')}</button>
       </form>
-      {search && !items.length && <p className="notice">{say(language, 'suppression.free', { email: search.email })}</p>}
+      {search && !items.length && <p className="notice">{say(language, 'suppression.free', { email: search.address })}</p>}
       {search && (
         <p>
           <a href="/desk/suppressions">{say(language, 'suppression.all')}</a>
@@ -50,17 +57,17 @@ export function SuppressionsPage({ context, search, items, next, values, issues 
           </a>
         </p>
       )}
-      {search && search.lifted.length > 0 && (
+      {search && search.history.length > 0 && (
         <section>
-          <h2>{say(language, 'suppression.lifted')}</h2>
+          <h2>{say(language, 'suppression.history')}</h2>
           <ul className="rows">
-            {search.lifted.map((lifted) => (
-              <li key={lifted.lifted_at.toISOString()}>
-                <bdi>{lifted.lifted_reason}</bdi> · <bdi>{lifted.lifted_by ?? say(language, 'resend.somebody')}</bdi> ·{' '}
-                {sayInstant(language, lifted.lifted_at, house.zone)}
+            {search.history.map((event) => (
+              <li key={event.at.toISOString() + event.what + event.stream}>
+                {sayInstant(language, event.at, house.zone)} · {say(language, event.what === 'added' ? 'suppression.added' : 'suppression.lifted')} ·{' '}
+                {event.by ? <bdi>{event.by}</bdi> : say(language, 'suppression.by-mail')}
                 <br />
                 <span className="quiet">
-                  {sayInstant(language, lifted.created_at, house.zone)}: <bdi>{sayReason(context, lifted.reason)}</bdi>
+                  <bdi>{event.reason}</bdi>
                 </span>
               </li>
             ))}
@@ -72,7 +79,7 @@ export function SuppressionsPage({ context, search, items, next, values, issues 
           <h2>{say(language, 'suppression.add')}</h2>
           <form method="post" action="/desk/suppressions" noValidate>
             <Csrf context={context} />
-            <Field context={context} name="email" id="add-email" values={values} type="email" required ltr />
+            <Field context={context} name="address" id="add-address" label={say(language, 'field.email')} values={values} type="email" required ltr />
             <Choice
               context={context}
               name="stream"
@@ -89,17 +96,14 @@ export function SuppressionsPage({ context, search, items, next, values, issues 
   );
 }
 
-/** Reasons that the mail itself gave are codes or the relay's own words; a person's are their words. */
-const sayReason = (context: PageContext, reason: string): string => sayCode(context.language, 'digest-reason', reason);
-
-function Entry({ context, item }: { readonly context: PageContext; readonly item: Suppressed }): ReactNode {
+function Entry({ context, item }: { readonly context: PageContext; readonly item: SuppressionRow }): ReactNode {
   const { language } = context;
   return (
     <>
       {item.contacts.map((contact) => (
-        <p key={contact.firm_id + contact.email}>
-          <a href={`/desk/firms/${contact.firm_id}`}>
-            <bdi>{contact.firm_name}</bdi>
+        <p key={contact.id}>
+          <a href={`/desk/firms/${contact.firmId}`}>
+            <bdi>{contact.firmName}</bdi>
           </a>{' '}
           · <bdi>{contact.name}</bdi> · <bdi>{contact.email}</bdi>
         </p>
@@ -110,22 +114,32 @@ function Entry({ context, item }: { readonly context: PageContext; readonly item
         </p>
       )}
       <p>
-        <span className="state">{sayCode(language, 'suppression.stream', item.stream)}</span> <bdi>{sayReason(context, item.reason)}</bdi>
+        <span className="state">{sayCode(language, 'suppression.stream', item.stream)}</span> {sayCode(language, 'suppression.kind', item.kind)}:{' '}
+        <bdi>{item.reason}</bdi>
         <br />
         <span className="quiet">
-          {sayInstant(language, item.created_at, house.zone)} · {item.created_by ? <bdi>{item.created_by}</bdi> : say(language, 'suppression.by-mail')}
+          {sayInstant(language, item.created_at, house.zone)} · {item.creator ? <bdi>{item.creator}</bdi> : say(language, 'suppression.by-mail')}
+          {item.until && ` · ${say(language, 'suppression.until', { day: sayDay(language, item.until) })}`}
         </span>
       </p>
-      <details>
-        <summary>{say(language, 'suppression.lift')}</summary>
-        <form method="post" action="/desk/suppressions/lift" noValidate>
-          <Csrf context={context} />
-          <input type="hidden" name="address" value={item.address_sha256} />
-          <input type="hidden" name="stream" value={item.stream} />
-          <Field context={context} name="reason" id={`lift-${item.address_sha256.slice(0, 12)}-${item.stream}`} values={{}} required maxLength={200} />
-          <button className="quiet">{say(language, 'suppression.lift')}</button>
-        </form>
-      </details>
+      {item.kind === 'complaint' ? <p className="gap">{say(language, 'suppression.complaint')}</p> : <Lifting context={context} item={item} />}
     </>
+  );
+}
+
+/** A complaint is for good; everything else a person may take back, with a reason. */
+function Lifting({ context, item }: { readonly context: PageContext; readonly item: SuppressionRow }): ReactNode {
+  const { language } = context;
+  return (
+    <details>
+      <summary>{say(language, 'suppression.lift')}</summary>
+      <form method="post" action="/desk/suppressions/lift" noValidate>
+        <Csrf context={context} />
+        <input type="hidden" name="addressSha256" value={item.address_sha256} />
+        <input type="hidden" name="stream" value={item.stream} />
+        <Field context={context} name="reason" id={`lift-${item.address_sha256.slice(0, 12)}-${item.stream}`} values={{}} required maxLength={200} />
+        <button className="quiet">{say(language, 'suppression.lift')}</button>
+      </form>
+    </details>
   );
 }
