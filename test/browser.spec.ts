@@ -122,7 +122,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
                 : address
                     .slice(1)
                     .replaceAll('/', '-')
-                    .replace(/[0-9a-f-]{36}/, 'one')
+                    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'one')
             }`;
             await picture(page, name);
             await isSound(page, name);

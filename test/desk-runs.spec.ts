@@ -67,7 +67,9 @@ async function everything(): Promise<unknown> {
   const tables = await house.source.query<{ name: string }[]>(
     `select table_name name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'session' order by 1`,
   );
-  return Promise.all(tables.map(async ({ name }) => [name, await house.source.query(`select to_jsonb(t) row from ${name} t order by to_jsonb(t)::text`)]));
+  return Promise.all(
+    tables.map(async ({ name }) => [name, await house.source.query<unknown[]>(`select to_jsonb(t) row from ${name} t order by to_jsonb(t)::text`)]),
+  );
 }
 
 describe('a run', () => {

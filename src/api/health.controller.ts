@@ -33,7 +33,7 @@ export class HealthController {
     const inTime = <T>(work: Promise<T>): Promise<T | undefined> =>
       Promise.race([work, new Promise<undefined>((late) => setTimeout(() => late(undefined), 2000).unref())]).catch(() => undefined);
     const [database, queue, late] = await Promise.all([
-      inTime(this.source.query('select 1')),
+      inTime(this.source.query<unknown>('select 1')),
       inTime(this.jobs.counts('upkeep')),
       inTime(this.canary.late(this.readiness.upSeconds())),
     ]);

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
-import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
+import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';

@@ -51,7 +51,7 @@ export function RunPage({ context, run, ledger, next, only, going, renews, issue
   const here = `/desk/digests/${run.id}`;
   const filtered = (extra: Readonly<Record<string, string | null | undefined>>): string => {
     const query = new URLSearchParams(Object.entries(extra).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])));
-    return query.size ? `${here}?${query}` : here;
+    return query.size ? `${here}?${query.toString()}` : here;
   };
   return (
     <Layout context={context} title={sayRun(language, run.key)}>

@@ -105,7 +105,9 @@ function Entry({ context, item }: { readonly context: PageContext; readonly item
           <a href={`/desk/firms/${contact.firmId}`}>
             <bdi>{contact.firmName}</bdi>
           </a>{' '}
-          · <bdi>{contact.name}</bdi> · <bdi>{contact.email}</bdi>
+          · <bdi>{contact.name}</bdi>
+          <br />
+          <bdi>{contact.email}</bdi>
         </p>
       ))}
       {!item.contacts.length && (
