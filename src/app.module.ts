@@ -8,9 +8,11 @@ import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { HooksController } from './api/hooks.controller.js';
+import { HealthService } from './api/health.service.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
+import { RunsApiController } from './api/runs-api.controller.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
@@ -33,7 +35,10 @@ import { FirmController } from './web/firm.controller.js';
 import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
+import { QueueBoardController } from './web/queue-board.controller.js';
+import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
+import { SuppressionsController } from './web/suppression-list.controller.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */
@@ -47,9 +52,18 @@ export interface Ground {
   readonly clock: Clock;
 }
 
-const PAGES = [PublicController, MailLinksController, FirmController, AnswersController, DeskController];
+const PAGES = [
+  PublicController,
+  MailLinksController,
+  FirmController,
+  AnswersController,
+  DeskController,
+  RunsController,
+  SuppressionsController,
+  QueueBoardController,
+];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController];
+export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController, RunsApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -73,6 +87,7 @@ export class AppModule {
       providers: [
         WorkerService,
         Readiness,
+        HealthService,
         OpenApi,
         SuggestionsService,
         { provide: APP_GUARD, useClass: DoorGuard },

@@ -16,8 +16,12 @@ export type On = 'none' | 'token' | 'own-firm' | 'firm-in-path' | 'all';
 export interface Rule {
   readonly who: Who;
   readonly on: On;
-  /** What is pressed behind a mailed link, the one-click unsubscribe of RFC 8058 and what programs sign come without cookie or form token of ours. */
-  readonly csrf?: 'exempt';
+  /**
+   * - `exempt`: what is pressed behind a mailed link, the one-click unsubscribe of RFC 8058 and what programs sign come without cookie or form token
+   *   of ours
+   * - `same-origin`: pages that know nothing of our token; the browser itself must say that the call comes from this site
+   */
+  readonly csrf?: 'exempt' | 'same-origin';
 }
 
 const DESK = ['curator', 'administrator'] as const;
@@ -84,8 +88,27 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /desk/opportunities/:id/close': { who: DESK, on: 'all' },
   'GET /desk/digests': { who: DESK, on: 'all' },
   'POST /desk/digests': { who: ADMINISTRATOR, on: 'all' },
+  'GET /desk/digests/dry-run': { who: DESK, on: 'all' },
   'GET /desk/digests/:occurrenceId': { who: DESK, on: 'all' },
+  'POST /desk/digests/:occurrenceId/resume': { who: ADMINISTRATOR, on: 'all' },
   'GET /desk/mails/:digestId': { who: DESK, on: 'all' },
+  'GET /desk/mails/:digestId/html': { who: DESK, on: 'all' },
+  'GET /desk/mails/:digestId/source.eml': { who: DESK, on: 'all' },
+  'GET /desk/mails/:digestId/resend': { who: DESK, on: 'all' },
+  'POST /desk/mails/:digestId/resend': { who: DESK, on: 'all' },
+  'GET /desk/firms/:firmId/preview': { who: DESK, on: 'all' },
+  'GET /desk/firms/:firmId/preview/:contactId': { who: DESK, on: 'all' },
+  'GET /desk/suppressions': { who: DESK, on: 'all' },
+  'POST /desk/suppressions': { who: DESK, on: 'all' },
+  'POST /desk/suppressions/search': { who: DESK, on: 'all' },
+  'POST /desk/suppressions/lift': { who: DESK, on: 'all' },
+  'GET /desk/health': { who: DESK, on: 'all' },
+
+  'GET /desk/queues': { who: ADMINISTRATOR, on: 'all' },
+  'GET /desk/queues/*': { who: ADMINISTRATOR, on: 'all' },
+  'POST /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
+  'PUT /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
+  'PATCH /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
 
   'GET /mailbox': { who: 'this-machine', on: 'all' },
   'GET /mailbox/messages.json': { who: 'this-machine', on: 'all' },
@@ -136,6 +159,16 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/desk/opportunities/:id/matches': { who: DESK, on: 'all' },
   'GET /api/v1/desk/interests': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/occurrences/:occurrenceId': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/occurrences/:occurrenceId/digests': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/occurrences/:occurrenceId/resume': { who: ADMINISTRATOR, on: 'all' },
+  'GET /api/v1/desk/dry-run': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/firms/:firmId/preview': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/digests/:digestId/resend': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/suppressions': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/suppressions': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/suppressions/search': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/suppressions/lift': { who: DESK, on: 'all' },
 };
 
 export const ruleFor = (method: string, path: string): Rule | undefined => POLICY[`${method === 'HEAD' ? 'GET' : method} ${path}`];

@@ -147,12 +147,12 @@ export async function openOccurrence(
 
 /**
  * Digests that nobody began within half of their cadence, be it that every worker was down or that the database is a restored backup, are skipped: what
- * they would have held comes with the next one. Index: digest_owed.
+ * they would have held comes with the next one. What a person had handed over again is never too late. Index: digest_owed.
  */
 export async function skipLate(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `update digest d set state = 'skipped', reason = 'too-late', claim = null, lease_until = null, finished_at = $1 from occurrence o
-     where o.id = d.occurrence_id and d.state = 'queued' and d.due_at < $1::timestamptz - ${lateness('o.cadence')}`,
+     where o.id = d.occurrence_id and d.state = 'queued' and d.resends = 0 and d.due_at < $1::timestamptz - ${lateness('o.cadence')}`,
     [now],
   );
 }
@@ -164,6 +164,8 @@ export interface ClaimedDigest {
   readonly attempts: number;
   readonly message: Buffer | null;
   readonly message_id: string | null;
+  /** How often a person had it handed over again. */
+  readonly resends: number;
 }
 
 /** Takes up to `limit` owed digests of an occurrence for one worker, oldest attempt first. Index: digest_owed. */
@@ -178,9 +180,9 @@ export async function claimDigests(
   const [rows] = await manager.query<[ClaimedDigest[], number]>(
     `update digest set state = 'claimed', claim = $2, lease_until = $4
      where id in (select d.id from digest d join occurrence o on o.id = d.occurrence_id
-                  where d.occurrence_id = $1 and d.state = 'queued' and d.next_attempt_at <= $3 and d.due_at >= $3::timestamptz - ${lateness('o.cadence')}
+                  where d.occurrence_id = $1 and d.state = 'queued' and d.next_attempt_at <= $3 and (d.due_at >= $3::timestamptz - ${lateness('o.cadence')} or d.resends > 0)
                   order by d.next_attempt_at, d.id limit $5 for update of d skip locked)
-     returning id, contact_id, due_at, attempts, message, message_id`,
+     returning id, contact_id, due_at, attempts, message, message_id, resends`,
     [occurrenceId, claim, now, leaseUntil, limit],
   );
   return rows;
@@ -328,7 +330,8 @@ export async function handOver(manager: EntityManager, id: string, claim: string
 
 /**
  * The end of one try, or of the digest. Guarded by the claim: a worker that was taken for dead cannot overwrite what came after it; only
- * its own hand-over, given up as unknown, it may still resolve.
+ * its own hand-over, given up as unknown, it may still resolve. A digest that a person had handed over again was unknown before: where this time it is
+ * certain that it did not arrive, the first time it may have, and unknown it stays.
  */
 export async function finishDigest(
   manager: EntityManager,
@@ -338,7 +341,8 @@ export async function finishDigest(
   now: Date,
 ): Promise<void> {
   await manager.query(
-    `update digest set state = $3, reason = $4, reply = coalesce($5, reply), lease_until = null, next_attempt_at = coalesce($6::timestamptz, next_attempt_at),
+    `update digest set state = case when resends > 0 and $3 in ('failed', 'skipped') then 'unknown' else $3 end,
+            reason = case when resends > 0 and $3 in ('failed', 'skipped') then 'resend-' || $3 else $4 end, reply = coalesce($5, reply), lease_until = null, next_attempt_at = coalesce($6::timestamptz, next_attempt_at),
             finished_at = case when $3 = 'queued' then null else $7::timestamptz end
      where id = $1 and claim = $2 and state in ('claimed', 'handing_off', 'unknown')`,
     [id, claim, end.state, end.reason ?? null, end.reply ?? null, end.retryAt ?? null, now],
@@ -407,14 +411,13 @@ export interface LedgerRow {
   readonly reply: string | null;
 }
 
-/** Ledger rows of one occurrence, or of one firm, latest first. Indexes: digest_once_for_an_occurrence, digest_of_contact. */
-export async function ledger(manager: EntityManager, of: { readonly occurrenceId: string } | { readonly firmId: string }, limit: number): Promise<LedgerRow[]> {
-  const [where, id] = 'firmId' in of ? ['c.firm_id', of.firmId] : ['d.occurrence_id', of.occurrenceId];
+/** Ledger rows of one firm, latest first. Index: digest_of_contact. */
+export async function ledger(manager: EntityManager, firmId: string, limit: number): Promise<LedgerRow[]> {
   return manager.query(
     `select d.id, d.occurrence_id, o.key, f.id firm_id, f.name firm_name, c.name contact_name, d.state, d.reason, d.subject, d.due_at, d.finished_at, d.reply,
             (select count(*)::int from digest_item i where i.digest_id = d.id) items
      from digest d join occurrence o on o.id = d.occurrence_id join contact c on c.id = d.contact_id join firm f on f.id = c.firm_id
-     where ${where} = $1 order by d.due_at desc, f.name, d.id limit $2`,
-    [id, limit],
+     where c.firm_id = $1 order by d.due_at desc, f.name, d.id limit $2`,
+    [firmId, limit],
   );
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, Repository } from 'typeorm';
 import { z } from 'zod';
 import { Clock, isZone, localDate } from '../common/clock.js';
-import { AppError, notFound, parse } from '../common/errors.js';
+import { notFound, parse } from '../common/errors.js';
 import { whole } from '../common/text.js';
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
@@ -177,7 +177,8 @@ export class DigestsService {
     const end = (finish: { state: DigestState; reason?: string; reply?: string; retryAt?: Date }) =>
       finishDigest(manager, row.id, claim, finish, this.clock.now());
     if (!to) return end({ state: 'skipped', reason: 'gone' });
-    const reason = to.reason ?? (this.env.SMTP_URL && isReserved(to.email) ? 'reserved-domain' : null);
+    const shut = row.resends > 0 && to.reason === 'one-a-day' ? null : to.reason; // a person has decided that it may be a second one
+    const reason = shut ?? (this.env.SMTP_URL && isReserved(to.email) ? 'reserved-domain' : null);
     if (reason) return end({ state: 'skipped', reason });
     let given: HandOver;
     try {
@@ -397,31 +398,13 @@ export class DigestsService {
     return runs(this.source.manager, limit);
   }
 
-  ledgerOfOccurrence(occurrenceId: string): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, { occurrenceId }, 1000);
-  }
-
   ledgerOfFirm(firmId: string, limit = 20): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, { firmId }, limit);
-  }
-
-  /** A message as it was sent. */
-  async message(digestId: string): Promise<{ subject: string; raw: Buffer }> {
-    const [row] = await this.source.query<{ subject: string; message: Buffer | null }[]>('select subject, message from digest where id = $1', [digestId]);
-    if (!row?.message) throw notFound();
-    return { subject: row.subject, raw: row.message };
+    return ledger(this.source.manager, firmId, limit);
   }
 
   /** Whether a digest of any occurrence is still on its way. */
   async running(): Promise<number> {
     const [row] = await this.source.query<{ n: number }[]>(`select count(*)::int n from digest where state in ('queued', 'claimed', 'handing_off')`);
     return row?.n ?? 0;
-  }
-
-  /** @throws AppError NotFound */
-  async occurrence(id: string): Promise<RunRow> {
-    const found = (await this.runs(1000)).find((run) => run.id === id);
-    if (!found) throw new AppError('NotFound');
-    return found;
   }
 }

@@ -74,6 +74,8 @@ export interface SuppressionRow {
   readonly until: string | null;
   readonly created_at: Date;
   readonly created_by: string | null;
+  /** Name of that account. */
+  readonly creator: string | null;
   /** Who has that address today; nobody where it was erased. */
   readonly contacts: readonly { readonly id: string; readonly name: string; readonly email: string; readonly firmId: string; readonly firmName: string }[];
 }
@@ -85,21 +87,46 @@ export interface SuppressionRow {
 export async function suppressions(
   manager: EntityManager,
   today: string,
-  of: { readonly kind?: SuppressionKind | undefined; readonly after?: readonly [string, string] | undefined; readonly limit: number },
+  of: {
+    readonly kind?: SuppressionKind | undefined;
+    readonly addressSha256?: string;
+    readonly after?: readonly [string, string] | undefined;
+    readonly limit: number;
+  },
 ): Promise<SuppressionRow[]> {
   return manager.query(
     `with held as (
-       select * from suppression where (until is null or until > $1::date) and ($2::text is null or kind = $2)
+       select * from suppression where (until is null or until > $1::date) and ($2::text is null or kind = $2) and ($6::text is null or address_sha256 = $6)
          and ($3::timestamptz is null or (created_at, address_sha256) < ($3, $4)) order by created_at desc, address_sha256 desc limit $5
      ), known as (
        select encode(sha256(convert_to(lower(c.email), 'UTF8')), 'hex') hash,
               jsonb_build_object('id', c.id, 'name', c.name, 'email', c.email, 'firmId', f.id, 'firmName', f.name) contact
        from contact c join firm f on f.id = c.firm_id where exists (select 1 from held)
      )
-     select h.address_sha256, h.stream, h.kind, h.reason, h.until::text, h.created_at, h.created_by,
+     select h.address_sha256, h.stream, h.kind, h.reason, h.until::text, h.created_at, h.created_by, a.name creator,
             coalesce(jsonb_agg(k.contact) filter (where k.hash is not null), '[]') contacts
-     from held h left join known k on k.hash = h.address_sha256
-     group by h.address_sha256, h.stream, h.kind, h.reason, h.until, h.created_at, h.created_by order by h.created_at desc, h.address_sha256 desc`,
-    [today, of.kind ?? null, of.after?.[0] ?? null, of.after?.[1] ?? null, of.limit],
+     from held h left join known k on k.hash = h.address_sha256 left join account a on a.id = h.created_by
+     group by h.address_sha256, h.stream, h.kind, h.reason, h.until, h.created_at, h.created_by, a.name order by h.created_at desc, h.address_sha256 desc`,
+    [today, of.kind ?? null, of.after?.[0] ?? null, of.after?.[1] ?? null, of.limit, of.addressSha256 ?? null],
+  );
+}
+
+/** One change of a suppression. */
+export interface SuppressionEvent {
+  readonly stream: Stream;
+  readonly what: 'added' | 'lifted';
+  readonly kind: SuppressionKind;
+  readonly reason: string;
+  readonly at: Date;
+  /** Name of the account of the chamber; null where the house did it by itself. */
+  readonly by: string | null;
+}
+
+/** What became of an address, latest first. Index: suppression_event_address. */
+export async function suppressionHistory(manager: EntityManager, addressSha256: string): Promise<SuppressionEvent[]> {
+  return manager.query(
+    `select e.stream, e.what, e.kind, e.reason, e.at, a.name by from suppression_event e left join account a on a.id = e.by_account
+     where e.address_sha256 = $1 order by e.at desc, e.id desc limit 20`,
+    [addressSha256],
   );
 }

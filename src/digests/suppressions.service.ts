@@ -8,12 +8,23 @@ import { cursor, type Page, pageOf, pageQuery } from '../common/paging.js';
 import { email, line } from '../common/text.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
-import { addressSha256, lift, STREAMS, suppress, SUPPRESSION_KINDS, type SuppressionRow, suppressions } from './suppressions.queries.js';
+import {
+  addressSha256,
+  lift,
+  STREAMS,
+  suppress,
+  SUPPRESSION_KINDS,
+  type SuppressionEvent,
+  suppressionHistory,
+  type SuppressionRow,
+  suppressions,
+} from './suppressions.queries.js';
 
 const listSchema = pageQuery.extend({ kind: z.enum(SUPPRESSION_KINDS).optional() });
 const stream = z.enum(STREAMS).default('digest');
-const addSchema = z.strictObject({ address: email, stream, reason: line(300) });
-const liftSchema = z.strictObject({ addressSha256: z.string().regex(/^[0-9a-f]{64}$/), stream, reason: line(300) });
+export const addSchema = z.strictObject({ address: email, stream, reason: line(300) });
+export const liftSchema = z.strictObject({ addressSha256: z.string().regex(/^[0-9a-f]{64}$/), stream, reason: line(300) });
+export const searchSchema = z.strictObject({ address: email });
 const BY_HASH = z.tuple([z.iso.datetime(), z.string()]);
 
 /** Addresses that are mailed no more, or not for a time: what the chamber sees of them, and what it may change. */
@@ -34,6 +45,15 @@ export class SuppressionsService {
     const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
     const rows = await suppressions(this.source.manager, today, { kind, after: cursor(after, BY_HASH), limit: limit + 1 });
     return pageOf(rows, limit, (row) => [row.created_at.toISOString(), row.address_sha256]);
+  }
+
+  /** Whether an address is suppressed today, and what became of it before. */
+  async search(input: unknown): Promise<{ address: string; found: SuppressionRow[]; history: SuppressionEvent[] }> {
+    const { address } = parse(searchSchema, input);
+    const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+    const of = { addressSha256: addressSha256(address), limit: 10 };
+    const [found, history] = await Promise.all([suppressions(this.source.manager, today, of), suppressionHistory(this.source.manager, of.addressSha256)]);
+    return { address, found, history };
   }
 
   /**

@@ -67,6 +67,14 @@ export class SecurityMailService {
     return Number(row?.n);
   }
 
+  /** All that is owed, tries that were put off too, and since when the oldest of it. Index: security_mail_owed. */
+  async backlog(): Promise<{ owed: number; oldest: Date | null }> {
+    const [row] = await this.source.query<{ owed: number; oldest: Date | null }[]>(
+      `select count(*)::int owed, min(created_at) oldest from security_mail where state in ('queued', 'claimed')`,
+    );
+    return row ?? { owed: 0, oldest: null };
+  }
+
   /** Sends all that is owed now. Several at once do not disturb each other. */
   async deliverOwed(): Promise<void> {
     const connection = this.transport.open();

@@ -14,27 +14,16 @@ import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
 import { InterestsService } from '../interests/interests.service.js';
 import { LANGUAGES } from '../language/language.js';
-import { readMail } from '../mail/mailbox.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
 import { Page, type PageContext } from './context.js';
-import {
-  DeskDigestsPage,
-  DeskFirmPage,
-  DeskFirmsPage,
-  DeskInterestsPage,
-  DeskOpportunitiesPage,
-  DeskOpportunityPage,
-  DeskPage,
-  DeskRunPage,
-} from './desk.views.js';
+import { DeskFirmPage, DeskFirmsPage, DeskInterestsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
-import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
 import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
-import { element, HTML, show, tried } from './render.js';
+import { element, show, tried } from './render.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 
@@ -216,33 +205,5 @@ export class DeskController {
 
   private step(context: PageContext, id: string, reply: FastifyReply, work: () => Promise<unknown>): Promise<void> {
     return tried(reply, work, (issues) => this.opportunityView(context, id, issues), `/desk/opportunities/${id}`);
-  }
-
-  @Get('digests')
-  async digestRuns(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
-    show(reply, element(DeskDigestsPage, { context, runs: await this.digests.runs(50) }));
-  }
-
-  @Post('digests')
-  async runNow(@Res() reply: FastifyReply): Promise<void> {
-    await this.digests.runNow();
-    await reply.redirect('/desk/digests', 303);
-  }
-
-  @Get('digests/:occurrenceId')
-  async digestRun(@Page() context: PageContext, @Param('occurrenceId') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const [run, ledger] = await Promise.all([this.digests.occurrence(id), this.digests.ledgerOfOccurrence(id)]);
-    show(reply, element(DeskRunPage, { context, run, ledger }));
-  }
-
-  /** A message as it was sent, shown without any power of its own. */
-  @Get('mails/:digestId')
-  async mail(@Param('digestId') digestId: string, @Res() reply: FastifyReply): Promise<void> {
-    const { raw } = await this.digests.message(digestId);
-    const mail = await readMail(raw);
-    void reply
-      .type(HTML)
-      .header('content-security-policy', MAIL_FRAME_POLICY)
-      .send(mail.html || '');
   }
 }

@@ -4,7 +4,7 @@ import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
 import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
 import type { InterestRow } from '../interests/interests.queries.js';
-import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
+import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
@@ -12,6 +12,7 @@ import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
 import { InterestRows } from './answers.views.js';
 import type { PageContext } from './context.js';
+import { DeskTabs, Runs } from './desk.parts.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
 import { OpportunityBody } from './public.views.js';
@@ -61,26 +62,6 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, int
   );
 }
 
-function DeskTabs({ context, here }: { readonly context: PageContext; readonly here: string }): ReactNode {
-  const { language } = context;
-  const tabs = [
-    ['/desk', 'desk.today'],
-    ['/desk/firms', 'desk.firms'],
-    ['/desk/opportunities', 'desk.opportunities'],
-    ['/desk/interests', 'interest.desk'],
-    ['/desk/digests', 'desk.digests'],
-  ] as const;
-  return (
-    <nav className="tabs" aria-label={say(language, 'desk.title')}>
-      {tabs.map(([href, key]) => (
-        <a key={href} href={href} aria-current={href === here ? 'page' : undefined}>
-          {say(language, key)}
-        </a>
-      ))}
-    </nav>
-  );
-}
-
 function FirmRows({ context, firms }: { readonly context: PageContext; readonly firms: readonly Firm[] }): ReactNode {
   const { language } = context;
   if (!firms.length) return <p>{say(language, 'desk.nobody')}</p>;
@@ -123,43 +104,6 @@ function OpportunityRows({ context, opportunities }: { readonly context: PageCon
         );
       })}
     </ul>
-  );
-}
-
-function Runs({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
-  const { language } = context;
-  if (!runs.length) return <p>{say(language, 'digests.none-yet')}</p>;
-  return (
-    <ul className="rows">
-      {runs.map((run) => {
-        const [cadence = '', day = ''] = run.key.split(':');
-        return (
-          <li key={run.id}>
-            <a href={`/desk/digests/${run.id}`}>
-              {sayCode(language, 'cadence', cadence)} · {sayDay(language, day)}
-            </a>{' '}
-            <Counts context={context} run={run} />
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-function Counts({ context, run }: { readonly context: PageContext; readonly run: RunRow }): ReactNode {
-  const { language } = context;
-  return (
-    <span className="counts">
-      {Object.entries(run.counts).map(([what, n]) => {
-        const [state = '', reason] = what.split(' ');
-        return (
-          <span key={what} className={`state ${state}`}>
-            {sayCode(language, 'digest-state', state)}
-            {reason && ` (${sayCode(language, 'digest-reason', reason)})`}: {sayNumber(language, n)}
-          </span>
-        );
-      })}
-    </span>
   );
 }
 
@@ -339,6 +283,9 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
       </section>
       <section>
         <h2>{say(language, 'digests.past')}</h2>
+        <p>
+          <a href={`/desk/firms/${firm.id}/preview`}>{say(language, 'run.preview')}</a>
+        </p>
         <LedgerTable context={context} rows={ledger} desk />
       </section>
     </Layout>
@@ -469,46 +416,6 @@ export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOppo
           ))}
         </ul>
       </section>
-    </Layout>
-  );
-}
-
-export function DeskDigestsPage({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
-  const { language } = context;
-  return (
-    <Layout context={context} title={say(language, 'desk.digests')}>
-      <DeskTabs context={context} here="/desk/digests" />
-      <Runs context={context} runs={runs} />
-      {context.account?.role === 'administrator' && (
-        <form method="post" action="/desk/digests">
-          <Csrf context={context} />
-          <p className="hint">{say(language, 'desk.run-now.hint')}</p>
-          <button className="quiet">{say(language, 'desk.run-now')}</button>
-        </form>
-      )}
-    </Layout>
-  );
-}
-
-interface RunProps {
-  readonly context: PageContext;
-  readonly run: RunRow;
-  readonly ledger: readonly LedgerRow[];
-}
-
-export function DeskRunPage({ context, run, ledger }: RunProps): ReactNode {
-  const { language } = context;
-  const [cadence = '', day = ''] = run.key.split(':');
-  return (
-    <Layout context={context} title={`${sayCode(language, 'cadence', cadence)} · ${sayDay(language, day)}`}>
-      <DeskTabs context={context} here="/desk/digests" />
-      <p>
-        <Counts context={context} run={run} />
-      </p>
-      <p>
-        {run.completed_at ? say(language, 'desk.run-complete', { at: sayInstant(language, run.completed_at, house.zone) }) : say(language, 'desk.run-going')}
-      </p>
-      <LedgerTable context={context} rows={ledger} desk />
     </Layout>
   );
 }

@@ -274,11 +274,16 @@ export function LedgerTable({
     <ul className="rows">
       {rows.map((row) => (
         <li key={row.id}>
-          <bdi>{sayDay(language, row.key.split(':')[1] ?? '')}</bdi> {desk && <a href={`/desk/firms/${row.firm_id}`}>{row.firm_name}</a>}{' '}
+          <bdi>{sayDay(language, row.key.split(':')[1] ?? '')}</bdi>{' '}
+          {desk && (
+            <a href={`/desk/firms/${row.firm_id}`}>
+              <bdi>{row.firm_name}</bdi>
+            </a>
+          )}{' '}
           {/^(starter|urgent):/.test(row.key) && `${sayCode(language, 'occasion', row.key.split(':')[0] ?? '')} `}
           <span className={`state ${row.state}`}>{sayCode(language, 'digest-state', row.state)}</span>{' '}
           {row.reason && <span>{sayCode(language, 'digest-reason', row.reason)}</span>}{' '}
-          {row.subject && (desk ? <a href={`/desk/mails/${row.id}`}>{row.subject}</a> : <bdi>{row.subject}</bdi>)}
+          {row.subject && <bdi>{desk ? <a href={`/desk/mails/${row.id}`}>{row.subject}</a> : row.subject}</bdi>}
           {row.finished_at && <span className="quiet"> {sayInstant(language, row.finished_at, house.zone)}</span>}
         </li>
       ))}

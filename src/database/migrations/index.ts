@@ -5,6 +5,7 @@ import { SignInLinks1764300000000 } from './1764300000000-sign-in-links.js';
 import { Bounces1764320000000 } from './1764320000000-bounces.js';
 import { Changes1764330000000 } from './1764330000000-changes.js';
 import { Answers1764340000000 } from './1764340000000-answers.js';
+import { Desk1764350000000 } from './1764350000000-desk.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   Bounces1764320000000,
   Changes1764330000000,
   Answers1764340000000,
+  Desk1764350000000,
 ];
