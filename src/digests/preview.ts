@@ -18,7 +18,9 @@ const MANY = 500;
 export async function preview(manager: EntityManager, env: Env, contactId: string, today: string, now: Date): Promise<Preview> {
   const to = (await recipients(manager, [contactId], today, now)).get(contactId);
   if (!to) return { reason: 'no-consent' };
-  const reason = to.reason ?? (env.SMTP_URL && isReserved(to.email) ? 'reserved-domain' : null);
+  // the next one comes on another day
+  const shut = to.reason === 'one-a-day' ? null : to.reason;
+  const reason = shut ?? (env.SMTP_URL && isReserved(to.email) ? 'reserved-domain' : null);
   if (reason) return { reason };
   const wanted = (await candidates(manager, [contactId], today, null)).get(contactId);
   if (!wanted?.items.length) return { reason: 'nothing-new' };
