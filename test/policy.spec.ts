@@ -315,6 +315,19 @@ describe('a write from somewhere else', () => {
 
 /** Every row that a form could change. */
 async function everything(): Promise<unknown> {
-  const tables = ['firm', 'firm_line', 'contact', 'account', 'opportunity', 'subscription', 'digest', 'occurrence', 'security_mail', 'interest', 'feedback', 'saved'];
+  const tables = [
+    'firm',
+    'firm_line',
+    'contact',
+    'account',
+    'opportunity',
+    'subscription',
+    'digest',
+    'occurrence',
+    'security_mail',
+    'interest',
+    'feedback',
+    'saved',
+  ];
   return Promise.all(tables.map((table) => house.source.query(`select * from ${table} order by 1, 2`)));
 }

@@ -55,7 +55,8 @@ create table idempotency (
   key text not null,
   -- of the whole request: the same key with another one is a mistake
   request_sha256 text not null,
-  answer jsonb,
+  -- as it was written: jsonb would sort its keys
+  answer json,
   created_at timestamptz not null,
   primary key (account_id, key)
 );
