@@ -23,6 +23,8 @@ const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', '
 /** The fields of a multipart form, without files. One that cannot be read says nothing: the one-click's address is enough. */
 async function fieldsOf(request: FastifyRequest, body: Buffer): Promise<Record<string, string>> {
   try {
+    // bounded by the parser, and without files
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     const form = await new Response(body, { headers: { 'content-type': request.headers['content-type'] ?? '' } }).formData();
     return Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
   } catch {

@@ -215,7 +215,9 @@ export class InterestsService {
       answeredFacts(this.source.manager, firmId),
       this.source.query<{ key: string }[]>('select key from proposal_decision where firm_id = $1', [firmId]),
     ]);
-    const offers = firm.lines.filter(({ side }) => side === 'offer').map((line) => ({ ...line, hasCapacity: line.capacity !== null }));
+    const offers = firm.lines
+      .filter(({ side }) => side === 'offer')
+      .map(({ text, hs, guessedHs, capacity }) => ({ text, hs, guessedHs, hasCapacity: capacity !== null }));
     const needs = firm.lines.filter(({ side }) => side === 'need');
     return proposalsOf(answers, { excludedCountries: firm.excludedCountries, offers, needs }, new Set(decided.map(({ key }) => key)));
   }

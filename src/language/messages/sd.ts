@@ -222,9 +222,12 @@ export const sd: Catalogue = {
   'feedback.stands': 'توهان لاءِ ناهي: {reason}',
   'feedback.again': 'هي موقعو ٻيهر رڳو تڏهن ايندو جڏهن ان جي مقدار يا آخري تاريخ بدلبي.',
   'feedback.propose.title': 'توهان جي سيٽنگن لاءِ هڪ صلاح',
-  'feedback.propose.exclude-country': '{country} جا {count} موقعا ملڪ جي ڪري توهان سان نه ٺهڪيا. ڇا هاڻي کان هن ملڪ جا موقعا نه موڪليا وڃن؟',
-  'feedback.propose.remove-hs': 'HS {code} ({name}) جهڙا {count} موقعا توهان جي مال جا نه هئا. ڇا هي ڪوڊ توهان جي پروفائيل مان ڪڍيو وڃي؟',
-  'feedback.propose.state-capacity': '{count} موقعا مقدار جي ڪري نه ٺهڪيا. جيڪڏهن توهان ٻڌايو ته “{line}” ڪيترو ڏئي سگھو ٿا ته موقعا ان حساب سان چونڊيا ويندا.',
+  'feedback.propose.exclude-country':
+    '{count, plural, one {{country} جو # موقعو ملڪ جي ڪري توهان سان نه ٺهڪيو} other {{country} جا # موقعا ملڪ جي ڪري توهان سان نه ٺهڪيا}}. ڇا هاڻي کان هن ملڪ جا موقعا نه موڪليا وڃن؟',
+  'feedback.propose.remove-hs':
+    'HS {code} ({name}) {count, plural, one {جهڙو # موقعو توهان جي مال جو نه هو} other {جهڙا # موقعا توهان جي مال جا نه هئا}}. ڇا هي ڪوڊ توهان جي پروفائيل مان ڪڍيو وڃي؟',
+  'feedback.propose.state-capacity':
+    '{count, plural, one {# موقعو مقدار جي ڪري نه ٺهڪيو} other {# موقعا مقدار جي ڪري نه ٺهڪيا}}. جيڪڏهن توهان ٻڌايو ته “{line}” ڪيترو ڏئي سگھو ٿا ته موقعا ان حساب سان چونڊيا ويندا.',
   'feedback.accept.exclude-country': 'ها، هي ملڪ ڪڍي ڇڏيو',
   'feedback.accept.remove-hs': 'ها، ڪوڊ ڪڍي ڇڏيو',
   'feedback.accept.state-capacity': 'مقدار لکو',

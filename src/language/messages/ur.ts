@@ -220,10 +220,12 @@ export const ur: Catalogue = {
   'feedback.stands': 'آپ کے لیے نہیں: {reason}',
   'feedback.again': 'اب یہ صرف اس صورت میں دوبارہ آئے گا کہ اس کی مقدار یا آخری تاریخ بدل جائے۔',
   'feedback.propose.title': 'آپ کی ترتیبات کے لیے ایک تجویز',
-  'feedback.propose.exclude-country': '{country} کے {count} مواقع ملک کی وجہ سے آپ کے لیے موزوں نہ تھے۔ کیا آئندہ اس ملک کے مواقع نہ بھیجے جائیں؟',
-  'feedback.propose.remove-hs': 'HS {code} ({name}) سے ملتے جلتے {count} مواقع آپ کے مال کے نہ تھے۔ کیا یہ کوڈ آپ کی پروفائل سے ہٹا دیا جائے؟',
+  'feedback.propose.exclude-country':
+    '{count, plural, one {{country} کا # موقع ملک کی وجہ سے آپ کے لیے موزوں نہ تھا} other {{country} کے # مواقع ملک کی وجہ سے آپ کے لیے موزوں نہ تھے}}۔ کیا آئندہ اس ملک کے مواقع نہ بھیجے جائیں؟',
+  'feedback.propose.remove-hs':
+    'HS {code} ({name}) سے {count, plural, one {ملتا جلتا # موقع آپ کے مال کا نہ تھا} other {ملتے جلتے # مواقع آپ کے مال کے نہ تھے}}۔ کیا یہ کوڈ آپ کی پروفائل سے ہٹا دیا جائے؟',
   'feedback.propose.state-capacity':
-    '{count} مواقع مقدار کی وجہ سے موزوں نہ تھے۔ اگر آپ بتا دیں کہ “{line}” کتنی مقدار میں دے سکتے ہیں تو مواقع اسی حساب سے چنے جائیں گے۔',
+    '{count, plural, one {# موقع مقدار کی وجہ سے موزوں نہ تھا} other {# مواقع مقدار کی وجہ سے موزوں نہ تھے}}۔ اگر آپ بتا دیں کہ “{line}” کتنی مقدار میں دے سکتے ہیں تو مواقع اسی حساب سے چنے جائیں گے۔',
   'feedback.accept.exclude-country': 'جی، یہ ملک نکال دیں',
   'feedback.accept.remove-hs': 'جی، کوڈ ہٹا دیں',
   'feedback.accept.state-capacity': 'مقدار لکھیں',
