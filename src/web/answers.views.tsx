@@ -271,7 +271,7 @@ export function InterestRows({ context, interests }: { readonly context: PageCon
             <a href={`/desk/firms/${firmId}`}>
               <bdi>{firm}</bdi>
             </a>{' '}
-            → <bdi>{reference}</bdi>{' '}
+            · <bdi>{reference}</bdi>{' '}
             <a href={`/desk/opportunities/${opportunityId}`} lang={tagOf(said.language)} dir={dirOf(said.language)}>
               {said.text}
             </a>
