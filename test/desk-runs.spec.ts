@@ -421,7 +421,7 @@ describe('a restored backup', () => {
     await matched();
     await digests().deliver(await plan());
     house.clock.set(new Date(EIGHT.getTime() + 7 * DAY - DAY / 24));
-    await matched({ counterparty: 'Another Foods' });
+    await matched({ counterparty: 'Another Foods', counterpartyEmail: 'trade@another-foods.example' });
     await digests().plan(); // what stood there on the morning of the backup: no occurrence of that day
     house.clock.set(new Date(EIGHT.getTime() + 11 * DAY));
     await digests().plan();
