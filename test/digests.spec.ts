@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { sha256, Signer } from '../src/common/tokens.js';
 import type { DigestState } from '../src/digests/digests.queries.js';
+import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { SecurityMailService } from '../src/mail/security-mail.service.js';
@@ -87,7 +88,7 @@ async function weekly(weeks = 0): Promise<void> {
 /** Whatever is owed by now is brought to its end, as by the jobs. */
 async function deliver(): Promise<void> {
   const owed = await house.source.query<{ occurrence_id: string }[]>(`select distinct occurrence_id from digest where state = 'queued' order by 1`);
-  for (const { occurrence_id } of owed) await digests().deliver(occurrence_id);
+  for (const { occurrence_id } of owed) await house.get(DeliveryService).deliver(occurrence_id);
 }
 
 const later = (minutes: number): void => house.clock.set(new Date(house.clock.now().getTime() + minutes * MINUTE));
