@@ -29,18 +29,23 @@ const compiled = new Map<string, IntlMessageFormat>();
 const said = new Map<string, string>();
 const REMEMBERED = 20_000;
 
-/** The message in the reader's language, ICU syntax filled in. */
-export function say(language: Language, key: MessageKey, values?: Values): string {
-  const id = `${language}.${key}`;
-  const asked = values ? `${id} ${JSON.stringify(values)}` : id;
+function remembered(asked: string, make: () => string): string {
   const known = said.get(asked);
   if (known !== undefined) return known;
-  let message = compiled.get(id);
-  if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
-  const text = String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
+  const text = make();
   if (said.size >= REMEMBERED) said.clear();
   said.set(asked, text);
   return text;
+}
+
+/** The message in the reader's language, ICU syntax filled in. */
+export function say(language: Language, key: MessageKey, values?: Values): string {
+  const id = `${language}.${key}`;
+  return remembered(values ? `${id} ${JSON.stringify(values)}` : id, () => {
+    let message = compiled.get(id);
+    if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
+    return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
+  });
 }
 
 /** Latin names and codes inside right-to-left text keep to themselves (FSI … PDI, Unicode UAX #9). */
@@ -84,7 +89,7 @@ const lists = once((locale) => new Intl.ListFormat(locale, { type: 'conjunction'
  * @param day YYYY-MM-DD
  */
 export function sayDay(language: Language, day: string): string {
-  return days(language).format(new Date(`${day}T00:00:00Z`));
+  return remembered(`${language} day ${day}`, () => days(language).format(new Date(`${day}T00:00:00Z`)));
 }
 
 export function sayInstant(language: Language, at: Date, zone: string): string {
@@ -92,7 +97,7 @@ export function sayInstant(language: Language, at: Date, zone: string): string {
 }
 
 export function sayNumber(language: Language, n: number): string {
-  return numbers(language).format(n);
+  return remembered(`${language} number ${n}`, () => numbers(language).format(n));
 }
 
 /** An amount with its unit, and per what period it is meant. */
@@ -119,7 +124,7 @@ export function sayDollars(language: Language, usd: number): string {
 }
 
 export function sayCountry(language: Language, code: string): string {
-  return countries(language).of(code) ?? code;
+  return remembered(`${language} country ${code}`, () => countries(language).of(code) ?? code);
 }
 
 /** "a, b and c" in the reader's language. */
