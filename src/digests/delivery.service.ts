@@ -1,18 +1,34 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock, localDate } from '../common/clock.js';
-import { notFound } from '../common/errors.js';
+import { AppError } from '../common/errors.js';
 import { sha256, Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
-import { type RelayConnection, Transport } from '../mail/transport.js';
-import { compose } from './compose.js';
+import { Transport } from '../mail/transport.js';
+import { compose, type DigestItem } from './compose.js';
 import { digestHtml, digestText } from './digest.view.js';
-import { candidates, type DigestState, type RecipientRow, recipients } from './digests.queries.js';
-import { claimDigests, type ClaimedDigest, completeOccurrences, finishDigest, type HandOver, handOver } from './ledger.queries.js';
+import { candidates, type RecipientRow, recipients } from './digests.queries.js';
+import { HandOvers, patiently, type Written } from './hand-overs.js';
+import {
+  claimDigests,
+  type ClaimedDigest,
+  completeOccurrences,
+  domainsRefusing,
+  type End,
+  type Gate,
+  halt,
+  type HandOver,
+  numbered,
+  settle,
+  written,
+} from './ledger.queries.js';
 
 /** Digests a job takes at a time. */
 export const CHUNK = 100;
@@ -20,17 +36,46 @@ export const CHUNK = 100;
 const CLAIM_MS = 10 * 60_000;
 /** Longer than the relay may take to answer; after that the hand-over counts as unknown. */
 const HAND_OVER_MS = 6 * 60_000;
+/** So many domains that refuse by policy are not all wrong. */
+const REFUSING_DOMAINS = 3;
+
+interface Wanted {
+  readonly items: readonly DigestItem[];
+  readonly total: number;
+}
+
+/** A claimed digest on its way to its end. */
+interface Claimed extends Written {
+  readonly row: ClaimedDigest;
+  readonly occurrenceId: string;
+}
 
 /** Brings owed digests to their end: from the ledger to the relay and back. */
 @Injectable()
-export class DeliveryService {
+export class DeliveryService implements OnModuleDestroy {
+  private readonly log = new Logger('digests');
+  private readonly handOvers: HandOvers;
+
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     @Inject(ENV) private readonly env: Env,
     private readonly transport: Transport,
     private readonly signer: Signer,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.handOvers = new HandOvers(
+      Array.from({ length: env.MAIL_CONNECTIONS }, () => transport.open()),
+      {
+        settle: (ends, gates) => this.settle(ends, gates),
+        endOf: (digest, outcome) => this.endOf((digest as Claimed).row, digest.claim, outcome),
+        after: (digest, outcome) => this.after(digest as Claimed, outcome),
+      },
+    );
+  }
+
+  onModuleDestroy(): void {
+    this.handOvers.close();
+  }
 
   private today(): string {
     return localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
@@ -41,73 +86,177 @@ export class DeliveryService {
     const now = this.clock.now();
     const claim = randomUUID();
     const rows = await claimDigests(this.source.manager, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
-    if (rows.length) {
-      const contactIds = rows.map((row) => row.contact_id);
-      const to = await recipients(this.source.manager, contactIds, this.today());
-      const wanted = await candidates(this.source.manager, contactIds, this.today());
-      const connection = this.transport.open();
-      try {
-        for (const row of rows) await this.deliverOne(row, claim, to.get(row.contact_id), wanted.get(row.contact_id), connection);
-      } finally {
-        connection.close();
-      }
-    }
+    if (rows.length) await this.bring(rows, claim, occurrenceId);
     await completeOccurrences(this.source.manager, this.clock.now());
   }
 
-  private async deliverOne(
-    row: ClaimedDigest,
-    claim: string,
-    to: RecipientRow | undefined,
-    wanted: { items: HandOver['items']; total: number } | undefined,
-    connection: RelayConnection,
-  ): Promise<void> {
-    const manager = this.source.manager;
-    const end = (finish: { state: DigestState; reason?: string; reply?: string; retryAt?: Date }) =>
-      finishDigest(manager, row.id, claim, finish, this.clock.now());
-    if (!to) return end({ state: 'skipped', reason: 'gone' });
-    const reason = to.reason ?? (this.env.SMTP_URL && isReserved(to.email) ? 'reserved-domain' : null);
-    if (reason) return end({ state: 'skipped', reason });
-    let given: HandOver;
-    try {
-      const built = row.message ? await this.again(row, to) : wanted?.items.length ? await this.build(row, to, wanted) : undefined;
-      if (!built) {
-        await end({ state: 'skipped', reason: 'nothing-new' });
-        return;
+  private async bring(rows: readonly ClaimedDigest[], claim: string, occurrenceId: string): Promise<void> {
+    const { manager } = this.source;
+    const contactIds = rows.map((row) => row.contact_id);
+    const [to, wanted, before] = await Promise.all([
+      recipients(manager, contactIds, this.today()),
+      candidates(manager, contactIds, this.today()),
+      written(
+        manager,
+        rows.filter((row) => row.written).map(({ id }) => id),
+      ),
+    ]);
+    const ends: End[] = [];
+    const able: { readonly row: ClaimedDigest; readonly to: RecipientRow; readonly make: () => Promise<HandOver> }[] = [];
+    for (const row of rows) {
+      const recipient = to.get(row.contact_id);
+      const reason = recipient ? (recipient.reason ?? (this.env.SMTP_URL && isReserved(recipient.email) ? 'reserved-domain' : null)) : 'gone';
+      const known = before.get(row.id);
+      const of = wanted.get(row.contact_id);
+      if (!recipient || reason) ends.push({ id: row.id, claim, state: 'skipped', reason: reason ?? 'gone' });
+      else if (known) able.push({ row, to: recipient, make: () => Promise.resolve(known) });
+      else if (of?.items.length) able.push({ row, to: recipient, make: () => this.build(row, recipient, of) });
+      else ends.push({ id: row.id, claim, state: 'skipped', reason: 'nothing-new' });
+    }
+    const waits = await this.waits(able.map(({ to: { email } }) => email));
+    const begun: Promise<unknown>[] = [];
+    const shut: ClaimedDigest[] = [];
+    for (const [i, { row, to: recipient, make }] of able.entries()) {
+      const wait = waits[i] ?? 0;
+      if (wait > 0) {
+        ends.push({ id: row.id, claim, state: 'queued', retryAt: new Date(this.clock.now().getTime() + wait) });
+        continue;
       }
-      given = built;
-    } catch (error) {
-      // one profile that breaks the template must not stop the run
-      return end({ state: 'failed', reason: 'cannot-be-written', reply: (error as Error).message.slice(0, 300) });
+      await this.handOvers.wanted();
+      await setImmediate(); // what is on its way goes on meanwhile
+      try {
+        const digest: Claimed = { id: row.id, claim, given: await make(), from: this.env.MAIL_FROM, to: recipient.email, row, occurrenceId };
+        begun.push(
+          this.handOvers.take(digest).then(
+            (gate) => gate === 'shut' && shut.push(row),
+            (error: unknown) => {
+              this.log.warn(`digest ${row.id} waits: ${(error as Error).message}`);
+              shut.push(row);
+            },
+          ),
+        );
+      } catch (error) {
+        // one profile that breaks the template must not stop the run
+        this.log.error(`digest ${row.id} cannot be written: ${(error as Error).message}`);
+        ends.push({ id: row.id, claim, state: 'failed', reason: 'cannot-be-written', reply: (error as Error).message.slice(0, 300) });
+      }
     }
-    const leaseUntil = new Date(this.clock.now().getTime() + HAND_OVER_MS);
-    if (!(await handOver(manager, row.id, claim, this.today(), leaseUntil, given))) {
-      const now = await recipients(manager, [row.contact_id], this.today());
-      return end({ state: 'skipped', reason: now.get(row.contact_id)?.reason ?? 'gone' });
-    }
-    const outcome = await connection.send(to.email, given.message);
-    await end(this.endOf(outcome, row));
-    if (outcome.kind === 'failed' && outcome.badAddress) await this.suppress(to.email, outcome.reply);
+    if (ends.length) await patiently(() => this.settle(ends, []));
+    await Promise.all(begun);
+    if (shut.length) await patiently(() => this.turnedAway(shut, claim));
   }
 
-  private endOf(outcome: Outcome, row: ClaimedDigest): { state: DigestState; reason?: string; reply: string; retryAt?: Date } {
+  /** Whose gate was shut is skipped with the reason, or is owed again, as when the run is halted; a claim that is ours no longer is somebody else's to end. */
+  private async turnedAway(rows: readonly ClaimedDigest[], claim: string): Promise<void> {
+    const now = await recipients(
+      this.source.manager,
+      rows.map((row) => row.contact_id),
+      this.today(),
+    );
+    await this.settle(
+      rows.map(({ id, contact_id }) => {
+        const found = now.get(contact_id);
+        return found && !found.reason ? { id, claim, state: 'queued' } : { id, claim, state: 'skipped', reason: found?.reason ?? 'gone' };
+      }),
+      [],
+    );
+  }
+
+  private async settle(ends: readonly End[], gates: readonly Gate[]): Promise<ReadonlySet<string>> {
+    const now = this.clock.now();
+    const { name, text, values } = settle(ends, gates, now, this.today(), new Date(now.getTime() + HAND_OVER_MS));
+    const pool = (this.source.driver as PostgresDriver).master as pg.Pool;
+    const { rows } = await pool.query<{ id: string }>({ name, text, values });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  private endOf(row: ClaimedDigest, claim: string, outcome: Outcome): End {
     const { reply } = outcome;
+    const of = { id: row.id, claim, reply };
     switch (outcome.kind) {
       case 'sent':
-        return { state: 'sent', reply };
+        return { ...of, state: 'sent' };
       case 'unknown':
-        return { state: 'unknown', reason: 'answer-lost', reply };
+        return { ...of, state: 'unknown', reason: 'answer-lost' };
       case 'failed':
-        return { state: 'failed', reason: outcome.badAddress ? 'bad-address' : 'refused-by-relay', reply };
-      case 'deferred': {
-        const wait = retryAfter(row.attempts + 1, Math.random());
-        if (wait === undefined) return { state: 'failed', reason: 'gave-up', reply };
-        return { state: 'queued', reply, retryAt: new Date(this.clock.now().getTime() + wait) };
-      }
+        switch (outcome.blame) {
+          case 'address':
+            return { ...of, state: 'failed', reason: 'bad-address' };
+          case 'policy':
+            return { ...of, state: 'failed', reason: 'refused-by-policy' };
+          case 'mail':
+            return { ...of, state: 'failed', reason: 'refused-by-relay' };
+          case 'sender':
+            // our fault: the run is halted, and the digest waits with the others
+            return this.later(row, of);
+        }
+      // eslint-disable-next-line no-fallthrough -- every blame above returns
+      case 'deferred':
+        return this.later(row, of);
     }
   }
 
-  private async build(row: ClaimedDigest, to: RecipientRow, wanted: { items: HandOver['items']; total: number }): Promise<HandOver> {
+  private later(row: ClaimedDigest, of: Pick<End, 'id' | 'claim' | 'reply'>): End {
+    const wait = retryAfter(row.attempts + 1, Math.random());
+    if (wait === undefined) return { ...of, state: 'failed', reason: 'gave-up' };
+    return { ...of, state: 'queued', retryAt: new Date(this.clock.now().getTime() + wait) };
+  }
+
+  /** What a refusal means for other digests. */
+  private async after({ occurrenceId, to }: Claimed, outcome: Outcome): Promise<void> {
+    if (outcome.kind !== 'failed') return;
+    if (outcome.blame === 'address') await this.suppress(to, outcome.reply);
+    const ours = outcome.blame === 'sender' || (outcome.blame === 'policy' && (await domainsRefusing(this.source.manager, occurrenceId)) >= REFUSING_DOMAINS);
+    if (ours && (await halt(this.source.manager, occurrenceId, outcome.reply, this.clock.now())))
+      this.log.error(`run ${occurrenceId} is halted: the relay refuses us, not the recipients: ${outcome.reply}`);
+  }
+
+  /**
+   * Lets a halted run go on: what is owed, and what was refused by policy and provably not sent, is owed now. The owed rows are found by the sweeper.
+   * @throws AppError NotFound where no such run is halted
+   */
+  async resume(occurrenceId: string, by: { readonly accountId: string | null; readonly reason: string }): Promise<void> {
+    const now = this.clock.now();
+    await this.source.transaction(async (manager) => {
+      const [, resumed] = await manager.query<[unknown[], number]>(
+        `update occurrence set halted_at = null, resumed_at = $2, resumed_by = $3, resumed_reason = $4, completed_at = null
+         where id = $1 and halted_at is not null returning id`,
+        [occurrenceId, now, by.accountId, by.reason],
+      );
+      if (!resumed) throw new AppError('NotFound');
+      await manager.query(
+        `update digest set state = 'queued', reason = null, claim = null, finished_at = null, next_attempt_at = $2
+         where occurrence_id = $1 and (state = 'queued' or (state = 'failed' and reason = 'refused-by-policy'))`,
+        [occurrenceId, now],
+      );
+    });
+    this.log.warn(`run ${occurrenceId} is resumed: ${by.reason}`);
+  }
+
+  /** Milliseconds that each must wait so that no more go out in a minute than may; 0 for those that may go now. */
+  private async waits(addresses: readonly string[]): Promise<number[]> {
+    const { MAIL_PER_MINUTE: all, MAIL_PER_MINUTE_PER_DOMAIN: each } = this.env;
+    const minutes = addresses.map(() => 0);
+    if (each && addresses.length) {
+      const numbers = await numbered(
+        this.source.manager,
+        addresses.map((address) => address.slice(address.lastIndexOf('@') + 1).toLowerCase()),
+      );
+      numbers.forEach((number, i) => (minutes[i] = Math.floor((number - 1) / each)));
+    }
+    // those that their domain lets go now ask once more, for all
+    const now = minutes.flatMap((minute, i) => (minute ? [] : [i]));
+    if (all && now.length) {
+      const numbers = await numbered(
+        this.source.manager,
+        now.map(() => '*'),
+      );
+      now.forEach((i, n) => (minutes[i] = Math.floor(((numbers[n] ?? 1) - 1) / all)));
+    }
+    return minutes.map((minute) => (minute ? minute * 60_000 + Math.random() * 5000 : 0));
+  }
+
+  private async build(row: ClaimedDigest, to: RecipientRow, wanted: Wanted): Promise<HandOver> {
     const unsubscribeUrl = `${this.env.APP_URL}/u/${this.signer.token('unsubscribe', row.contact_id)}`;
     const model = compose({
       language: to.language,
@@ -131,24 +280,6 @@ export class DeliveryService {
       list: { id: 'digest', unsubscribeUrl },
     });
     return { messageId, subject: model.subject, language: to.language, message: raw, sha256: hash, total: wanted.total, items: wanted.items };
-  }
-
-  /** A second try sends the bytes of the first. */
-  private async again(row: ClaimedDigest, to: RecipientRow): Promise<HandOver> {
-    const [known] = await this.source.query<{ subject: string; message: Buffer; message_sha256: string; items_total: number }[]>(
-      'select subject, message, message_sha256, items_total from digest where id = $1',
-      [row.id],
-    );
-    if (!known) throw notFound();
-    return {
-      messageId: row.message_id ?? '',
-      subject: known.subject,
-      language: to.language,
-      message: known.message,
-      sha256: known.message_sha256,
-      total: known.items_total,
-      items: [],
-    };
   }
 
   private async suppress(address: string, reason: string): Promise<void> {
