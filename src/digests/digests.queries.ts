@@ -53,15 +53,17 @@ export async function openOccurrence(
     [scheduled.key, rhythm.cadence, scheduled.localDate, now],
   );
   const id = known?.id ?? '';
-  const rows = await manager.query<unknown[]>(
-    `insert into digest (occurrence_id, contact_id, due_at, next_attempt_at)
+  const [counted] = await manager.query<{ owed: number }[]>(
+    `with owed as (insert into digest (occurrence_id, contact_id, due_at, next_attempt_at)
      select $1, s.contact_id, $2, $2 from subscription s
      where s.cadence = $3 and s.zone = $4 and s.weekday = $5 and s.hour = $6 and s.unsubscribed_at is null and (s.since <= $2 or $7)
-     on conflict on constraint digest_once_for_an_occurrence do nothing returning id`,
+     on conflict on constraint digest_once_for_an_occurrence do nothing returning 1)
+     select count(*)::int owed from owed`,
     [id, scheduled.at, rhythm.cadence, rhythm.zone, rhythm.weekday, rhythm.hour, options.alsoLater],
   );
-  if (rows.length) await manager.query('update occurrence set completed_at = null where id = $1', [id]);
-  return { id, owed: rows.length };
+  const owed = counted?.owed ?? 0;
+  if (owed) await manager.query('update occurrence set completed_at = null where id = $1', [id]);
+  return { id, owed };
 }
 
 export interface RecipientRow {
@@ -125,6 +127,9 @@ export interface RunRow {
   readonly key: string;
   readonly opened_at: Date;
   readonly completed_at: Date | null;
+  /** Since when nothing more is handed over, and what the relay said; until an administrator resumes it. */
+  readonly halted_at: Date | null;
+  readonly halted_reason: string | null;
   /** State, or state and reason, to number: `{ "sent": 22, "skipped nothing-new": 3 }`. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -132,7 +137,7 @@ export interface RunRow {
 /** The latest occurrences with how their digests ended. */
 export async function runs(manager: EntityManager, limit: number): Promise<RunRow[]> {
   return manager.query(
-    `select o.id, o.key, o.opened_at, o.completed_at,
+    `select o.id, o.key, o.opened_at, o.completed_at, o.halted_at, o.halted_reason,
             coalesce((select jsonb_object_agg(what, n) from
               (select concat_ws(' ', state, reason) what, count(*)::int n from digest d where d.occurrence_id = o.id group by 1) c), '{}') counts
      from occurrence o order by o.opened_at desc, o.id limit $1`,

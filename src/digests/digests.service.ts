@@ -12,7 +12,7 @@ import { Contact } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { CHUNK } from './delivery.service.js';
 import { ensureSubscriptions, ledger, type LedgerRow, openOccurrence, rhythms, runs, type RunRow } from './digests.queries.js';
-import { completeOccurrences, lapseLeases, owedDigests } from './ledger.queries.js';
+import { completeOccurrences, forgetRates, lapseLeases, owedDigests } from './ledger.queries.js';
 import { Subscription } from './subscription.entity.js';
 import { CADENCES, due, lastScheduled } from './window.js';
 
@@ -78,6 +78,7 @@ export class DigestsService {
   async sweep(): Promise<void> {
     const now = this.clock.now();
     await lapseLeases(this.source.manager, now);
+    await forgetRates(this.source.manager);
     const owed = await owedDigests(this.source.manager, now);
     if (owed.length) {
       let waiting = await this.jobs.waiting('digests');

@@ -3,6 +3,7 @@
  * in the same run, against the same relay.
  */
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { z } from 'zod';
@@ -41,6 +42,8 @@ interface Run {
   /** Digests a second. */
   readonly rate: number;
   readonly messageBytes: number;
+  /** Of the process that sends, microseconds a digest; undefined where the system does not tell (other than Linux). */
+  readonly cpuMicros: number | undefined;
 }
 
 interface Stage {
@@ -125,16 +128,22 @@ async function compare(stage: Stage, asked: z.infer<typeof settings>): Promise<o
   };
   for (let round = 0; round < asked.rounds && (round === 0 || Date.now() - began < ENOUGH_MS); round++) {
     // bare needs the messages of the run before it; the others take turns
-    for (const name of round % 2 ? (['stock', 'rabta', 'bare'] as const) : (['rabta', 'bare', 'stock'] as const)) runs[name].push(await peers[name]());
+    for (const name of round % 2 ? (['stock', 'rabta', 'bare'] as const) : (['rabta', 'bare', 'stock'] as const)) {
+      const run = await peers[name]();
+      runs[name].push(run);
+      console.error(`  round ${round + 1}: ${name} ${run.digests} in ${run.seconds} s`);
+    }
   }
   const two = (await rabta(stage, asked.firms, 2)).run;
   const rate = (name: keyof typeof runs): number => median(runs[name].map((run) => run.rate));
+  const cpu = (name: keyof typeof runs): number => median(runs[name].map((run) => run.cpuMicros ?? 0));
   return {
     firms: asked.firms,
     matches: asked.matches,
     connections: CONNECTIONS,
     messageBytes: runs.rabta[0]?.messageBytes,
     digestsPerSecond: { rabta: rate('rabta'), stock: rate('stock'), bare: rate('bare'), twoWorkers: two.rate },
+    cpuMicros: { rabta: cpu('rabta'), stock: cpu('stock'), bare: cpu('bare') },
     timesStock: round2(rate('rabta') / rate('stock')),
     ofBare: round2(rate('rabta') / rate('bare')),
     runs,
@@ -169,16 +178,21 @@ async function rabta(stage: Stage, firms: number, workers: number): Promise<{ ru
     await new Promise((rest) => setTimeout(rest, 1000));
     await fallDue(db);
     const all = sink.expect(firms);
+    const before = up.map(({ pid }) => cpuMsOf(pid));
     const began = Date.now();
     await stage.plan();
     const counted = await Promise.race([all, whole(db)]);
     if (!counted) throw new Error('the run ended and not everybody got a digest');
+    const used = up.reduce<number | undefined>((sum, { pid }, i) => {
+      const [now, then] = [cpuMsOf(pid), before[i]];
+      return sum === undefined || now === undefined || then === undefined ? undefined : sum + now - then;
+    }, 0);
     await whole(db);
     const { rows } = await db.query<{ what: string; n: number }>(`select concat_ws(' ', state, reason) what, count(*)::int n from digest group by 1`);
     const [only] = rows;
     if (rows.length !== 1 || only?.what !== 'sent' || only.n !== firms || counted.recipients !== firms)
       throw new Error(`not everybody got exactly one: ${JSON.stringify(rows)}, ${counted.recipients} recipients`);
-    return { run: ran(firms, counted.at - began, counted.bytes), mostMb };
+    return { run: ran(firms, counted.at - began, counted.bytes, used), mostMb };
   } finally {
     clearInterval(look);
     await Promise.all(up.map((worker) => worker.stop()));
@@ -201,23 +215,34 @@ async function stock({ db, sink, databaseUrl }: Stage, digests: number): Promise
   const peer = await openPeer('stock', [databaseUrl, sink.url, String(CONNECTIONS)]);
   const all = sink.expect(digests);
   const began = Date.now();
-  const [counted] = await Promise.all([all, peer.run()]);
-  return ran(digests, counted.at - began, counted.bytes);
+  const [counted, cpuMs] = await Promise.all([all, peer.run()]);
+  return ran(digests, counted.at - began, counted.bytes, cpuMs);
 }
 
 async function bare({ sink, databaseUrl }: Stage, messages: number): Promise<Run> {
   const peer = await openPeer('bare', [databaseUrl, sink.url, String(CONNECTIONS), String(messages)]);
   const all = sink.expect(messages);
   const began = Date.now();
-  const [counted] = await Promise.all([all, peer.run()]);
-  return ran(messages, counted.at - began, counted.bytes);
+  const [counted, cpuMs] = await Promise.all([all, peer.run()]);
+  return ran(messages, counted.at - began, counted.bytes, cpuMs);
 }
 
-const ran = (digests: number, ms: number, bytes: number): Run => ({
+/** Processor time of another process in milliseconds, by a clock of 100 ticks a second. */
+function cpuMsOf(pid: number): number | undefined {
+  try {
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
+}
+
+const ran = (digests: number, ms: number, bytes: number, cpuMs: number | undefined): Run => ({
   digests,
   seconds: round2(ms / 1000),
   rate: Math.round((digests / ms) * 1000),
   messageBytes: Math.round(bytes / digests),
+  cpuMicros: cpuMs === undefined ? undefined : Math.round((cpuMs * 1000) / digests),
 });
 const round2 = (n: number): number => Math.round(n * 100) / 100;
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;

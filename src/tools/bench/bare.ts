@@ -1,6 +1,7 @@
 /** The bare limit that `npm run bench:digest` compares with: messages that are there already, through nodemailer's SMTP connections. */
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import pg from 'pg';
+import { tellAndEnd } from './processes.js';
 
 /** So many different messages, again and again. */
 const DIFFERENT = 500;
@@ -29,8 +30,9 @@ if (!process.send || !databaseUrl || !relayUrl) {
     connection.quit();
   };
   process.once('message', () => {
+    const from = process.cpuUsage();
     void Promise.all(Array.from({ length: Number(connections) }, through)).then(
-      () => process.exit(0),
+      () => tellAndEnd(from),
       (error: unknown) => {
         console.error(error);
         process.exit(1);

@@ -36,18 +36,27 @@ export async function openSink(): Promise<SinkProcess> {
   };
 }
 
-/** One of the other ways; it says when it is ready, works when told to, and ends. */
-export async function openPeer(name: 'stock' | 'bare', args: string[]): Promise<{ run(): Promise<void> }> {
+/** One of the other ways; it says when it is ready, works when told to, says how much processor time that took, in milliseconds, and ends. */
+export async function openPeer(name: 'stock' | 'bare', args: string[]): Promise<{ run(): Promise<number> }> {
   const process_ = child(`${name}.js`, args);
   await once(process_, 'message');
   return {
     run: async () => {
       const ended = once(process_, 'exit');
+      const told = once(process_, 'message');
       process_.send('go');
       const [code] = (await ended) as [number];
       if (code) throw new Error(`${name} ended with ${code}`);
+      const [{ cpuMs }] = (await told) as [{ cpuMs: number }];
+      return cpuMs;
     },
   };
+}
+
+/** The end of a peer: tells the bench what it used since `from`. */
+export function tellAndEnd(from: NodeJS.CpuUsage): void {
+  const { user, system } = process.cpuUsage(from);
+  process.send?.({ cpuMs: (user + system) / 1000 }, () => process.exit(0));
 }
 
 export interface WorkerProcess {

@@ -5,6 +5,7 @@ import { dataSourceOptions } from '../../database/data-source.js';
 import { compose } from '../../digests/compose.js';
 import { digestHtml, digestText } from '../../digests/digest.view.js';
 import { candidates, recipients } from '../../digests/digests.queries.js';
+import { tellAndEnd } from './processes.js';
 
 /** More in flight than connections, so that none of them waits for the database. */
 const IN_FLIGHT = 15;
@@ -71,12 +72,13 @@ if (!process.send || !databaseUrl || !relayUrl) {
     return true;
   };
   process.once('message', () => {
+    const from = process.cpuUsage();
     void Promise.all(
       Array.from({ length: IN_FLIGHT }, async () => {
         while (await one());
       }),
     ).then(
-      () => process.exit(0),
+      () => tellAndEnd(from),
       (error: unknown) => {
         console.error(error);
         process.exit(1);
