@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AccountsService } from '../src/accounts/accounts.service.js';
 import { Signer } from '../src/common/tokens.js';
+import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { FirmsService } from '../src/firms/firms.service.js';
 import { ANSWERS } from '../src/interests/interest.entity.js';
@@ -36,6 +37,7 @@ let curator: Visitor;
 let firm: MemberFirm;
 
 const digests = (): DigestsService => house.get(DigestsService);
+const delivery = (): DeliveryService => house.get(DeliveryService);
 const at = (weeks: number): Date => new Date(EIGHT.getTime() + weeks * WEEK);
 
 /** A published lead of a party of its own, matched; its id and reference. */
@@ -50,7 +52,7 @@ async function week(weeks: number): Promise<void> {
   house.clock.set(at(weeks));
   await digests().plan();
   const owed = await house.source.query<{ occurrence_id: string }[]>(`select distinct occurrence_id from digest where state = 'queued'`);
-  for (const { occurrence_id } of owed) await digests().deliver(occurrence_id);
+  for (const { occurrence_id } of owed) await delivery().deliver(occurrence_id);
 }
 
 const answerLink = (contactId: string, leadId: string, answer = 'interested'): string =>
@@ -545,7 +547,7 @@ describe('fewer mails, and none', () => {
     await digests().plan();
     const [run] = await house.source.query<{ occurrence_id: string }[]>('select distinct occurrence_id from digest');
     sink.otherwise = 'hold';
-    const going = digests().deliver(run!.occurrence_id);
+    const going = delivery().deliver(run!.occurrence_id);
     await house.until(() => sink.holding > 0, 'the first hand-over');
     // claimed by the run, and not yet handed over
     const waiting = await house.source.query<{ contact_id: string }[]>(

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { hookSignature } from '../src/accounts/hook-signature.js';
 import { sha256, Signer } from '../src/common/tokens.js';
+import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { ReportsService } from '../src/digests/reports.service.js';
 import { SuppressionsService } from '../src/digests/suppressions.service.js';
@@ -58,7 +59,7 @@ const suppressed = () => query<{ kind: string; until: string | null }>('select k
 
 async function deliver(): Promise<void> {
   const owed = await query<{ occurrence_id: string }>(`select distinct occurrence_id from digest where state = 'queued'`);
-  for (const { occurrence_id } of owed) await house.get(DigestsService).deliver(occurrence_id);
+  for (const { occurrence_id } of owed) await house.get(DeliveryService).deliver(occurrence_id);
 }
 
 /** The weekly run of the given week; something new to tell came before it. */

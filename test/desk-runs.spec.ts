@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../src/common/tokens.js';
+import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { browser, chamberAccount, client, type House, memberFirm, openHouse, publishedLead, type Visitor } from './support/house.js';
@@ -31,6 +32,7 @@ afterEach(async () => {
 });
 
 const digests = (): DigestsService => house.get(DigestsService);
+const delivery = (): DeliveryService => house.get(DeliveryService);
 const one = async <T>(sql: string, values: unknown[] = []): Promise<T> => (await house.source.query<T[]>(sql, values))[0]!;
 async function matched(over: Record<string, unknown> = {}): Promise<void> {
   await house.get(MatchingService).matchOpportunity(await publishedLead(curator, over));
@@ -58,7 +60,7 @@ async function unknown() {
   await matched();
   const run = await plan();
   sink.answer(firm.email, 'reset-after-dot');
-  await digests().deliver(run);
+  await delivery().deliver(run);
   return { ...firm, run, digest: await rowOf(firm.email) };
 }
 /** Every row of every table of ours. */
@@ -84,7 +86,7 @@ describe('a run', () => {
     // two of three have their end after a minute; the third was put off
     sink.answer(firms[1]!.email, 'defer');
     later(60_000);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     const during = (await curator.get(`/api/v1/desk/occurrences/${run}`)).json() as Record<string, unknown>;
     expect(during).toMatchObject({ total: 3, done: 2, completedAt: null, haltedAt: null, restSeconds: 30 });
     expect(Date.parse(String(during['putOffUntil']))).toBeGreaterThan(house.clock.now().getTime());
@@ -99,7 +101,7 @@ describe('a run', () => {
     expect(going.text).toMatch(/<progress[^>]* max="3"[^>]* value="2"|<progress[^>]* value="2"[^>]* max="3"/);
     expect(going.text).toContain('About 30 seconds more');
     later(DAY / 4);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     const after = await desk.get(page);
     expect(after.text).toContain('3 of 3 done');
     expect(after.headers.get('refresh')).toBeNull();
@@ -114,7 +116,7 @@ describe('a run', () => {
     const run = await plan();
     sink.answer(firms[3]!.email, 'reset-after-dot');
     sink.answer(firms[1]!.email, 'refuse');
-    await digests().deliver(run);
+    await delivery().deliver(run);
     const seen: { id: string; state: string }[] = [];
     let after = '';
     do {
@@ -155,7 +157,7 @@ describe('a mail as it was sent', () => {
   it('is the bytes that were handed over, with its headers and both its parts, and powerless', async () => {
     const { email } = await memberFirm(house, { firmName: 'Kunri <b>Sun</b> & Sons'.replace(/<\/?b>/g, '') });
     await matched();
-    await digests().deliver(await plan());
+    await delivery().deliver(await plan());
     const { id } = await rowOf(email);
     const [mail] = taken(email);
     const source = await fetch(new URL(`/desk/mails/${id}/source.eml`, house.url), { headers: { cookie: await cookieOf(desk) } });
@@ -176,7 +178,7 @@ describe('a mail as it was sent', () => {
   it('is not there where none was written', async () => {
     const { email } = await memberFirm(house, { offers: BANGLES });
     await matched();
-    await digests().deliver(await plan());
+    await delivery().deliver(await plan());
     const { id, state } = await rowOf(email);
     expect(state).toBe('skipped');
     for (const path of ['', '/html', '/source.eml', '/resend']) expect((await desk.get(`/desk/mails/${id}${path}`)).status).toBe(404);
@@ -192,7 +194,7 @@ describe('an unknown digest', () => {
     const presses = await Promise.all([desk.submit(page, page, { seen: '0' }), desk.submit(page, page, { seen: '0' }), desk.submit(page, page, { seen: '0' })]);
     expect(presses.map(({ status }) => status).sort()).toEqual([303, 409, 409]);
     expect(await rowOf(email)).toMatchObject({ state: 'queued', resends: 1 });
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await rowOf(email)).toMatchObject({ state: 'sent', reason: null, resends: 1 });
     const copies = taken(email);
     expect(copies).toHaveLength(2);
@@ -206,7 +208,7 @@ describe('an unknown digest', () => {
     expect((await desk.get(`/desk/mails/${digest.id}`)).text).toContain('Sent again by a person');
     // and a late press on the page that was left open does nothing
     expect((await desk.submit(page, page, { seen: '0' })).status).toBe(409);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(taken(email)).toHaveLength(2);
   });
 
@@ -215,11 +217,11 @@ describe('an unknown digest', () => {
     const send = (seen: number) => curator.post(`/api/v1/desk/digests/${digest.id}/resend`, { seen });
     sink.answer(email, 'reset-after-dot');
     expect((await send(0)).status).toBe(202);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await rowOf(email)).toMatchObject({ state: 'unknown', resends: 1 });
     expect((await send(0)).status).toBe(409);
     expect((await send(1)).status).toBe(202);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await rowOf(email)).toMatchObject({ state: 'sent', resends: 2 });
     expect(taken(email)).toHaveLength(3);
   });
@@ -228,7 +230,7 @@ describe('an unknown digest', () => {
     const { email, digest, run } = await unknown();
     sink.answer(email, 'refuse');
     await curator.post(`/api/v1/desk/digests/${digest.id}/resend`, { seen: 0 });
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await rowOf(email)).toMatchObject({ state: 'unknown', reason: 'resend-failed' });
   });
 
@@ -242,7 +244,7 @@ describe('an unknown digest', () => {
     await house.source.query('update subscription set unsubscribed_at = null');
     expect((await send()).status).toBe(202);
     await digests().unsubscribe(contactId);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await rowOf(email)).toMatchObject({ state: 'unknown', reason: 'resend-skipped' });
     expect(taken(email)).toHaveLength(1);
   });
@@ -252,7 +254,7 @@ describe('an unknown digest', () => {
     later(20 * DAY);
     expect((await curator.post(`/api/v1/desk/digests/${digest.id}/resend`, { seen: 0 })).status).toBe(202);
     await digests().sweep();
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await one('select state, resends from digest where id = $1', [digest.id])).toEqual({ state: 'sent', resends: 1 });
     expect(taken(email)).toHaveLength(2);
   });
@@ -264,10 +266,10 @@ describe('an unknown digest', () => {
     sink.answer(firm.email, 'defer');
     const send = async () => (await curator.post(`/api/v1/desk/digests/${(await rowOf(firm.email)).id}/resend`, { seen: 0 })).status;
     expect(await send()).toBe(404); // nothing was written yet
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect([(await rowOf(firm.email)).state, await send()]).toEqual(['queued', 409]);
     later(DAY / 4);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect([(await rowOf(firm.email)).state, await send()]).toEqual(['sent', 409]);
     expect((await firm.member.post(`/api/v1/desk/digests/${(await rowOf(firm.email)).id}/resend`, { seen: 0 })).status).toBe(403);
     expect(taken(firm.email)).toHaveLength(1);
@@ -276,16 +278,16 @@ describe('an unknown digest', () => {
   it('comes again next time, unless it is on its way by hand', async () => {
     const { email, digest } = await unknown();
     await curator.post(`/api/v1/desk/digests/${digest.id}/resend`, { seen: 0 });
-    await digests().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
+    await delivery().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
     expect(await one('select count(*)::int n from digest where id <> $1', [digest.id])).toEqual({ n: 0 });
     expect((await rowOf(email)).state).toBe('sent');
     expect(taken(email)).toHaveLength(2);
     const other = await memberFirm(house);
     await house.get(MatchingService).matchFirm(other.firmId);
     sink.answer(other.email, 'reset-after-dot');
-    await digests().deliver(await plan(new Date(EIGHT.getTime() + 14 * DAY)));
+    await delivery().deliver(await plan(new Date(EIGHT.getTime() + 14 * DAY)));
     expect((await rowOf(other.email)).state).toBe('unknown');
-    await digests().deliver(await plan(new Date(EIGHT.getTime() + 21 * DAY)));
+    await delivery().deliver(await plan(new Date(EIGHT.getTime() + 21 * DAY)));
     expect((await rowOf(other.email)).state).toBe('sent');
     const [unknownOne] = await house.source.query<{ id: string }[]>(`select id from digest where state = 'unknown'`);
     expect((await desk.get(`/desk/mails/${unknownOne!.id}/resend`)).text).toContain('1 of its 1');
@@ -310,7 +312,7 @@ describe('a dry run', () => {
     expect(sink.offered.filter(({ raw }) => /^List-ID:/im.test(raw.toString()))).toEqual([]);
     // and the run comes to just that
     const run = await plan();
-    await digests().deliver(run);
+    await delivery().deliver(run);
     const done = (await curator.get('/api/v1/desk/occurrences')).json() as { items: { counts: unknown }[] };
     expect(done.items[0]?.counts).toEqual({ sent: 1, 'skipped suspended': 1, 'skipped nothing-new': 1 });
     expect(((await curator.get('/api/v1/desk/dry-run')).json() as { items: unknown[] }).items).toEqual([
@@ -335,7 +337,7 @@ describe('a preview', () => {
     // whoever looks at a preview cannot answer in its reader's name, nor stop the digests
     expect(frame.text).not.toMatch(/\/[au]\/(?!preview\b)/);
     expect((await desk.get(`/desk/firms/${none.firmId}/preview/${firm.contactId}`)).status).toBe(404);
-    await digests().deliver(run);
+    await delivery().deliver(run);
     expect(await one('select subject from digest where contact_id = $1', [firm.contactId])).toEqual({ subject: seen['subject'] });
     expect(seen['opportunities']).toEqual(['RB-0001']);
     expect(await preview(firm.firmId)).toMatchObject({ reason: 'nothing-new' });
@@ -351,7 +353,7 @@ describe('the list of addresses that are not mailed', () => {
     expect((await desk.submit(page, page, { address: firm.email.toUpperCase(), stream: 'digest', reason: 'Asked by telephone' })).status).toBe(303);
     const listed = (await desk.get(page)).text;
     for (const said of [firm.email, 'Kunri Sun Chillies', 'Asked by telephone', 'curator']) expect(listed).toContain(said);
-    await digests().deliver(await plan());
+    await delivery().deliver(await plan());
     expect(await rowOf(firm.email)).toMatchObject({ state: 'skipped', reason: 'suppressed' });
     const search = async (address: string) =>
       (await curator.post('/api/v1/desk/suppressions/search', { address })).json() as { items: { addressSha256: string }[]; history: unknown[] };
@@ -377,7 +379,7 @@ describe('the list of addresses that are not mailed', () => {
         { what: 'added', reason: 'Asked by telephone', by: 'curator' },
       ],
     });
-    await digests().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
+    await delivery().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
     expect(await rowOf(firm.email)).toMatchObject({ state: 'sent' });
   });
 
@@ -419,7 +421,7 @@ describe('a restored backup', () => {
   it('of before the run sends nothing when half a week has passed', async () => {
     const { email } = await memberFirm(house);
     await matched();
-    await digests().deliver(await plan());
+    await delivery().deliver(await plan());
     house.clock.set(new Date(EIGHT.getTime() + 7 * DAY - DAY / 24));
     await matched({ counterparty: 'Another Foods', counterpartyEmail: 'trade@another-foods.example' });
     await digests().plan(); // what stood there on the morning of the backup: no occurrence of that day
@@ -442,13 +444,13 @@ describe('a restored backup', () => {
     house.clock.set(new Date(EIGHT.getTime() + 4 * DAY));
     await digests().plan();
     await digests().sweep();
-    await digests().deliver(run);
+    await delivery().deliver(run);
     for (const { email } of firms) {
       expect(await rowOf(email)).toMatchObject({ state: 'skipped', reason: 'too-late' });
       expect(taken(email)).toEqual([]);
     }
     expect(await one('select completed_at is not null done from occurrence')).toEqual({ done: true });
-    await digests().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
+    await delivery().deliver(await plan(new Date(EIGHT.getTime() + 7 * DAY)));
     for (const { email } of firms) expect(taken(email)).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { Signer } from '../src/common/tokens.js';
+import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import {
@@ -39,6 +40,7 @@ async function open(options: HouseOptions = {}): Promise<void> {
   curator = await signedIn(house, 'curator');
 }
 const digests = (): DigestsService => house.get(DigestsService);
+const delivery = (): DeliveryService => house.get(DeliveryService);
 const at = (instant: string): void => house.clock.set(new Date(instant));
 
 /** A published lead of a party of its own, with its matches. */
@@ -59,7 +61,7 @@ async function changed(id: string, over: Record<string, unknown>): Promise<void>
 async function tick(): Promise<void> {
   await digests().plan();
   const owed = await house.source.query<{ occurrence_id: string }[]>(`select distinct occurrence_id from digest where state = 'queued' order by 1`);
-  for (const { occurrence_id } of owed) await digests().deliver(occurrence_id);
+  for (const { occurrence_id } of owed) await delivery().deliver(occurrence_id);
 }
 
 /** Ticks every hour from one instant to the other. */
@@ -281,7 +283,7 @@ describe('after a stop', () => {
     const [owed] = await house.source.query<{ occurrence_id: string }[]>('select occurrence_id from digest');
     at('2026-12-19T09:00:00Z');
     // the job in the restored queue may come before the sweeper
-    await digests().deliver(owed!.occurrence_id);
+    await delivery().deliver(owed!.occurrence_id);
     expect(sink.offered).toEqual([]);
     await digests().sweep();
     await tick();

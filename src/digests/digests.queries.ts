@@ -8,7 +8,7 @@ export const DIGEST_STATES = ['queued', 'claimed', 'handing_off', 'sent', 'faile
 export type DigestState = (typeof DIGEST_STATES)[number];
 
 /** Why a contact may not be handed a digest now, first reason first; null when it may. Parameter $1 is the local day. */
-const REASON = `
+export const REASON = `
   case
     when f.status <> 'admitted' then case f.status when 'suspended' then 'suspended' else 'not-admitted' end
     when f.membership_valid_until < $1::date then 'lapsed'
@@ -31,7 +31,7 @@ export const mailedSince = (instant: string): string =>
 const ON_ITS_WAY = `exists (select 1 from digest e where e.contact_id = s.contact_id and e.state in ('queued', 'claimed'))`;
 
 /** SQL: how late a digest of an occurrence's cadence may still be begun. */
-const lateness = (cadence: string): string =>
+export const lateness = (cadence: string): string =>
   `(case ${cadence} ${Object.entries(LATE_HOURS)
     .map(([kind, hours]) => `when '${kind}' then interval '${hours} hours'`)
     .join(' ')} end)`;
@@ -157,37 +157,6 @@ export async function skipLate(manager: EntityManager, now: Date): Promise<void>
   );
 }
 
-export interface ClaimedDigest {
-  readonly id: string;
-  readonly contact_id: string;
-  readonly due_at: Date;
-  readonly attempts: number;
-  readonly message: Buffer | null;
-  readonly message_id: string | null;
-  /** How often a person had it handed over again. */
-  readonly resends: number;
-}
-
-/** Takes up to `limit` owed digests of an occurrence for one worker, oldest attempt first. Index: digest_owed. */
-export async function claimDigests(
-  manager: EntityManager,
-  occurrenceId: string,
-  claim: string,
-  now: Date,
-  leaseUntil: Date,
-  limit: number,
-): Promise<ClaimedDigest[]> {
-  const [rows] = await manager.query<[ClaimedDigest[], number]>(
-    `update digest set state = 'claimed', claim = $2, lease_until = $4
-     where id in (select d.id from digest d join occurrence o on o.id = d.occurrence_id
-                  where d.occurrence_id = $1 and d.state = 'queued' and d.next_attempt_at <= $3 and (d.due_at >= $3::timestamptz - ${lateness('o.cadence')} or d.resends > 0)
-                  order by d.next_attempt_at, d.id limit $5 for update of d skip locked)
-     returning id, contact_id, due_at, attempts, message, message_id, resends`,
-    [occurrenceId, claim, now, leaseUntil, limit],
-  );
-  return rows;
-}
-
 export interface RecipientRow {
   readonly contact_id: string;
   readonly name: string;
@@ -292,94 +261,14 @@ export async function flowOf(manager: EntityManager, firmId: string, now: Date):
   return row ?? { weeks: 1, scores: [] };
 }
 
-export interface HandOver {
-  readonly messageId: string;
-  readonly subject: string;
-  readonly language: Language;
-  readonly message: Buffer;
-  readonly sha256: string;
-  readonly total: number;
-  readonly items: readonly DigestItem[];
-}
-
-/**
- * The gate: *claimed* becomes *handing off* only while the firm is admitted and not lapsed, the contact confirmed, consenting, not unsubscribed, not
- * suppressed and not paused; one UPDATE, committed before the first byte goes to the relay.
- * @returns whether the gate was open and the claim still ours
- */
-export async function handOver(manager: EntityManager, id: string, claim: string, today: string, leaseUntil: Date, given: HandOver): Promise<boolean> {
-  return manager.transaction(async (tx) => {
-    const [, passed] = await tx.query<[unknown[], number]>(
-      `update digest d set state = 'handing_off', lease_until = $4, attempts = attempts + 1, message_id = $5, subject = $6, language = $7,
-              message = $8, message_sha256 = $9, items_total = $10
-       where d.id = $2 and d.claim = $3 and d.state = 'claimed' and exists (
-         select 1 from contact c join firm f on f.id = c.firm_id join subscription s on s.contact_id = c.id where c.id = d.contact_id and (${REASON}) is null
-       ) returning d.id`,
-      [today, id, claim, leaseUntil, given.messageId, given.subject, given.language, given.message, given.sha256, given.total],
-    );
-    if (!passed) return false;
-    await tx.query(
-      `insert into digest_item (digest_id, opportunity_id, position, score, material_revision)
-       select $1, "opportunityId", row_number() over (), score, "materialRevision" from jsonb_to_recordset($2) as i ("opportunityId" uuid, score real, "materialRevision" int)
-       on conflict do nothing`,
-      [id, JSON.stringify(given.items)],
-    );
-    return true;
-  });
-}
-
-/**
- * The end of one try, or of the digest. Guarded by the claim: a worker that was taken for dead cannot overwrite what came after it; only
- * its own hand-over, given up as unknown, it may still resolve. A digest that a person had handed over again was unknown before: where this time it is
- * certain that it did not arrive, the first time it may have, and unknown it stays.
- */
-export async function finishDigest(
-  manager: EntityManager,
-  id: string,
-  claim: string,
-  end: { readonly state: DigestState; readonly reason?: string; readonly reply?: string; readonly retryAt?: Date },
-  now: Date,
-): Promise<void> {
-  await manager.query(
-    `update digest set state = case when resends > 0 and $3 in ('failed', 'skipped') then 'unknown' else $3 end,
-            reason = case when resends > 0 and $3 in ('failed', 'skipped') then 'resend-' || $3 else $4 end, reply = coalesce($5, reply), lease_until = null, next_attempt_at = coalesce($6::timestamptz, next_attempt_at),
-            finished_at = case when $3 = 'queued' then null else $7::timestamptz end
-     where id = $1 and claim = $2 and state in ('claimed', 'handing_off', 'unknown')`,
-    [id, claim, end.state, end.reason ?? null, end.reply ?? null, end.retryAt ?? null, now],
-  );
-}
-
-/** Leases that ran out: what was only claimed is owed again, what was being handed over is unknown and never sent again blindly. Index: digest_owed. */
-export async function lapseLeases(manager: EntityManager, now: Date): Promise<void> {
-  await manager.query(`update digest set state = 'queued', claim = null, lease_until = null where state = 'claimed' and lease_until < $1`, [now]);
-  await manager.query(
-    `update digest set state = 'unknown', reason = 'hand-over-lost', lease_until = null, finished_at = $1 where state = 'handing_off' and lease_until < $1`,
-    [now],
-  );
-}
-
-/** Occurrences with digests that are owed and in nobody's hands, and how many. Index: digest_owed. */
-export async function owedDigests(manager: EntityManager, now: Date): Promise<{ occurrence_id: string; owed: number }[]> {
-  return manager.query(
-    `select occurrence_id, count(*)::int owed from digest where state = 'queued' and next_attempt_at <= $1 group by occurrence_id order by occurrence_id`,
-    [now],
-  );
-}
-
-/** An occurrence is complete when every digest of it has its end. Index: occurrence_running. */
-export async function completeOccurrences(manager: EntityManager, now: Date): Promise<void> {
-  await manager.query(
-    `update occurrence o set completed_at = $1 where completed_at is null
-     and not exists (select 1 from digest d where d.occurrence_id = o.id and d.state in ('queued', 'claimed', 'handing_off'))`,
-    [now],
-  );
-}
-
 export interface RunRow {
   readonly id: string;
   readonly key: string;
   readonly opened_at: Date;
   readonly completed_at: Date | null;
+  /** Since when nothing more is handed over, and what the relay said; until an administrator resumes it. */
+  readonly halted_at: Date | null;
+  readonly halted_reason: string | null;
   /** State, or state and reason, to number: `{ "sent": 22, "skipped nothing-new": 3 }`. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -387,7 +276,7 @@ export interface RunRow {
 /** The latest occurrences with how their digests ended. */
 export async function runs(manager: EntityManager, limit: number): Promise<RunRow[]> {
   return manager.query(
-    `select o.id, o.key, o.opened_at, o.completed_at,
+    `select o.id, o.key, o.opened_at, o.completed_at, o.halted_at, o.halted_reason,
             coalesce((select jsonb_object_agg(what, n) from
               (select concat_ws(' ', state, reason) what, count(*)::int n from digest d where d.occurrence_id = o.id group by 1) c), '{}') counts
      from occurrence o order by o.opened_at desc, o.id limit $1`,

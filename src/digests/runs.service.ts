@@ -9,6 +9,7 @@ import { line } from '../common/text.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { DeliveryService } from './delivery.service.js';
 import { type LedgerRow, recipients, rhythms } from './digests.queries.js';
 import { fates, preview, type Preview } from './preview.js';
 import {
@@ -66,6 +67,7 @@ export class RunsService {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     @Inject(ENV) private readonly env: Env,
+    private readonly delivery: DeliveryService,
     private readonly jobs: JobsService,
     private readonly clock: Clock,
   ) {}
@@ -96,12 +98,7 @@ export class RunsService {
   async resume(occurrenceId: string, input: unknown, by: string): Promise<void> {
     const { reason } = parse(resumeSchema, input);
     await this.run(occurrenceId);
-    const [, resumed] = await this.source.query<[unknown[], number]>(
-      `update occurrence set halted_at = null, resumed_at = $2, resumed_by = $3, resumed_reason = $4, completed_at = null
-       where id = $1 and halted_at is not null returning id`,
-      [occurrenceId, this.clock.now(), by, reason],
-    );
-    if (!resumed) throw conflict('form', 'run-not-halted');
+    await this.delivery.resume(occurrenceId, { accountId: by, reason });
     await this.jobs.enqueue('digests.deliver', { occurrenceId, chunk: 0 });
   }
 

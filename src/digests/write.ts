@@ -1,5 +1,4 @@
 import type { Env } from '../config/env.js';
-import { shorterEncoding } from '../mail/encoding.js';
 import type { DigestUrls } from './answer-links.js';
 import { compose } from './compose.js';
 import type { RecipientRow, Wanted } from './digests.queries.js';
@@ -19,6 +18,8 @@ export const MAX_HTML = 60_000;
 export const MAX_MESSAGE = 90_000;
 /** Headers, signature and boundaries. */
 const ENVELOPE = 2_500;
+/** How long a text is in a mail, in base64 with its line ends. */
+const inBase64 = (text: string): number => Math.ceil((Buffer.byteLength(text) / 3) * 4 * (78 / 76));
 
 /**
  * Pure: the digest of one recipient, for the mail and for a preview alike. Should it grow too long it holds fewer items, and says so; those left out
@@ -40,7 +41,7 @@ export function writeDigest(
     urls,
   });
   const [html, text] = [digestHtml(model), digestText(model)];
-  const fits = Buffer.byteLength(html) <= MAX_HTML && shorterEncoding(text + html).bytes + ENVELOPE <= MAX_MESSAGE;
+  const fits = Buffer.byteLength(html) <= MAX_HTML && inBase64(text + html) + ENVELOPE <= MAX_MESSAGE;
   if (!fits && items.length > 1) return writeDigest(env, to, { ...wanted, items: items.slice(0, -1) }, urls);
   return { subject: model.subject, html, text, items };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const QUEUES = ['matching', 'digests', 'mail', 'upkeep'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-/** Jobs of a queue that one worker does at once; each of the digests' has its own connection to the relay. */
+/** Jobs of a queue that one worker does at once; while one of the digests' reads and writes, the other's are on their way. */
 export const CONCURRENCY: Readonly<Record<QueueName, number>> = { matching: 1, digests: 2, mail: 1, upkeep: 1 };
 
 const uuid = z.uuid();
