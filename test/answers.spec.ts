@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AccountsService } from '../src/accounts/accounts.service.js';
 import { Signer } from '../src/common/tokens.js';
+import { simpleParser } from 'mailparser';
 import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { FirmsService } from '../src/firms/firms.service.js';
@@ -102,11 +103,8 @@ describe('the links of a mail', () => {
     const { id } = await matched();
     await week(0);
     const [mail] = taken(firm.email);
-    const text = mail!.raw
-      .toString()
-      .replace(/=\r?\n/g, '')
-      .replace(/=3D/g, '=');
-    const mailed = [...text.matchAll(/https?:\/\/127\.0\.0\.1:\d+[^\s"<>]*/g)].map(([url]) => url.replaceAll('&amp;', '&'));
+    const { html, text } = await simpleParser(mail!.raw);
+    const mailed = [...`${html || ''} ${text}`.matchAll(/https?:\/\/127\.0\.0\.1:\d+[^\s"<>]*/g)].map(([url]) => url.replaceAll('&amp;', '&'));
     const links = new Set([
       ...mailed,
       ...['interested', 'not-for-me', 'save', 'nonsense'].map((answer) => house.url + answerLink(firm.contactId, id, answer)),
