@@ -95,7 +95,7 @@ describe.each(BACKENDS)('with the queues on %s', (backend) => {
   });
 
   it('runs whose queue is lost in the middle go on to their end, with one mail each', async () => {
-    house = await openHouse({ backend, relayUrl: sink.url });
+    house = await openHouse({ backend, relayUrl: sink.url, env: { MAIL_CONNECTIONS: '2' } });
     const curator = await signedIn(house, 'curator');
     await members(9);
     await house.source.query(

@@ -23,6 +23,7 @@ describe('settings', () => {
       HOST: 'localhost',
       APP_URL: 'http://localhost:3000',
       DATA_DIR: '.data',
+      MAIL_CONNECTIONS: 5,
       MAIL_FROM: 'digest@rabta.example',
       DKIM_SELECTOR: 'rabta',
       CHAMBER_NAME: 'Hyderabad Chamber (demo)',
@@ -63,6 +64,7 @@ describe('settings', () => {
     const padded = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, ` ${value} `]));
     expect(readEnv({ ...padded, PORT: ' 8080 ', TRUSTED_PROXIES: '2', APP_URL: 'https://rabta.example/' })).toEqual({
       ...given,
+      MAIL_CONNECTIONS: 5,
       PORT: 8080,
       TRUSTED_PROXIES: 2,
       APP_URL: 'https://rabta.example',
