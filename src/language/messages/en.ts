@@ -351,6 +351,13 @@ export const en = {
   'desk.run-now': 'Run the current digests now',
   'desk.run-now.hint': 'Whoever has had this week’s digest gets nothing twice.',
   'desk.run-complete': 'Complete since {at}.',
+  'preview.title': 'Whom it would reach',
+  'preview.count':
+    '{matched, plural, =0 {Published as it stands, it would fit no firm.} one {Published as it stands, it would fit # firm} other {Published as it stands, it would fit # firms}}{matched, plural, =0 {} other {; {mailed} of them well enough for a usual digest.}}',
+  'preview.nearest': 'The nearest firms, and what they lack:',
+  'preview.preparing': 'The matcher is still getting ready. Load the page again in a moment.',
+  'preview.pools': 'Firms that can supply it together',
+  'preview.share': '({percent}%)',
   'desk.run-going': 'Still running.',
 
   'money.usd': 'USD {amount}',

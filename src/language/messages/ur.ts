@@ -351,6 +351,13 @@ export const ur: Catalogue = {
   'desk.run-now': 'موجودہ ای میل خلاصے ابھی بھیجیں',
   'desk.run-now.hint': 'جسے اس ہفتے کی خلاصہ ای میل مل چکی ہے، اسے دوبارہ نہیں جائے گی۔',
   'desk.run-complete': '{at} کو مکمل ہوا۔',
+  'preview.title': 'یہ کس کس تک پہنچے گا',
+  'preview.count':
+    '{matched, plural, =0 {اسی شکل میں شائع ہو تو کسی فرم کے لیے موزوں نہیں۔} one {اسی شکل میں شائع ہو تو # فرم کے لیے موزوں ہے} other {اسی شکل میں شائع ہو تو # فرموں کے لیے موزوں ہے}}{matched, plural, =0 {} other {؛ ان میں سے {mailed} کے عام مراسلے میں بھی آئے گا۔}}',
+  'preview.nearest': 'سب سے قریب فرمیں، اور ان میں کیا کمی ہے:',
+  'preview.preparing': 'ملان کی تیاری ابھی جاری ہے۔ ذرا دیر میں صفحہ دوبارہ کھولیں۔',
+  'preview.pools': 'جو فرمیں مل کر یہ مال دے سکتی ہیں',
+  'preview.share': '({percent} فیصد)',
   'desk.run-going': 'ابھی جاری ہے۔',
 
   'money.usd': '{amount} امریکی ڈالر',

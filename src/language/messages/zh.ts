@@ -347,6 +347,13 @@ export const zh: Catalogue = {
   'desk.run-now': '立即发送本期商机简报',
   'desk.run-now.hint': '已收到本周商机简报的联系人不会重复收到。',
   'desk.run-complete': '已于{at}完成。',
+  'preview.title': '发布后将触达哪些企业',
+  'preview.count':
+    '{matched, plural, =0 {按目前内容发布，没有企业符合。} other {按目前内容发布，#家企业符合，其中{mailed}家达到一般摘要邮件的分数线。}}',
+  'preview.nearest': '最接近的企业及其欠缺之处：',
+  'preview.preparing': '匹配程序仍在准备，请稍后重新打开本页。',
+  'preview.pools': '可联合供货的企业',
+  'preview.share': '（{percent}%）',
   'desk.run-going': '仍在进行。',
 
   'money.usd': '{amount}美元',
