@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import { platformsOf } from '../nomenclature/sectors.js';
 import type { Period } from '../nomenclature/units.js';
 import { wordsOf } from '../nomenclature/words.js';
+import type { Texts } from '../language/language.js';
 import type { OpportunityKind } from '../statement/kinds.js';
+import { lineWords, textsOf } from './scoring/texts.js';
 import type { FirmFacts, LineFacts, OpportunityFacts, Score } from './scoring/facts.js';
 
 /** Only one computation at a time reads facts and writes matches, so what is written was true when it was written. */
@@ -19,6 +22,7 @@ interface LineRow {
   capacity: number | null;
   unit: string | null;
   period: Period | null;
+  months: number[];
   certificates: string[];
 }
 interface FirmRow {
@@ -53,6 +57,7 @@ export async function firmFacts(manager: EntityManager, firmId?: string): Promis
     sectors: row.sectors,
     seeks: row.seeks,
     markets: row.markets,
+    platforms: platformsOf({ hs: row.lines.flatMap((l) => [...l.hs, ...l.guessed_hs]), isic: row.lines.flatMap((l) => [...l.isic, ...l.guessed_isic]) }),
     certificates: row.certificates,
     excludedCountries: row.excluded_countries,
     excludedKinds: row.excluded_kinds,
@@ -67,7 +72,8 @@ const lineFacts = (row: LineRow): LineFacts => ({
   isic: row.isic,
   guessedHs: row.guessed_hs,
   guessedIsic: row.guessed_isic,
-  words: wordsOf(row.text),
+  words: lineWords(row.text, { hs: [...row.hs, ...row.guessed_hs], isic: [...row.isic, ...row.guessed_isic] }),
+  months: row.months,
   certificates: row.certificates,
   ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),
 });
@@ -83,17 +89,21 @@ interface OpportunityRow {
   isic: string[];
   sectors: string[];
   country: string;
+  platforms: string[];
   certificates: string[];
+  delivery_months: number[];
   quantity: number | null;
   unit: string | null;
   period: Period | null;
-  title: Record<string, string>;
+  title: Texts;
+  summary: Texts;
 }
 
 /** Facts of one opportunity (primary key) or of all that are open (index: opportunity_open). */
 export async function opportunityFacts(manager: EntityManager, today: string, opportunityId?: string): Promise<OpportunityFacts[]> {
   const rows = await manager.query<OpportunityRow[]>(
-    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, sectors, country, certificates, quantity, unit, period, title
+    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, sectors, country, platforms, certificates, delivery_months,
+            quantity, unit, period, title, summary
      from opportunity where ${opportunityId ? 'id = $1' : `status = 'published' and $1::uuid is null`} order by id`,
     [opportunityId ?? null],
   );
@@ -107,8 +117,11 @@ export async function opportunityFacts(manager: EntityManager, today: string, op
     isic: row.isic,
     sectors: row.sectors,
     country: row.country,
+    platforms: row.platforms,
     certificates: row.certificates,
+    deliveryMonths: row.delivery_months,
     titles: Object.values(row.title).map((title) => new Set(wordsOf(title).keys())),
+    texts: textsOf(row),
     ...(row.quantity && row.unit ? { quantity: { amount: row.quantity, unit: row.unit, period: row.period } } : {}),
   }));
 }

@@ -10,6 +10,7 @@ import { Opportunity } from '../opportunities/opportunity.entity.js';
 import { Match } from './match.entity.js';
 import { firmFacts, KEPT, lockMatching, opportunityFacts, owedMatching, storeMatches } from './matching.queries.js';
 import type { FirmFacts, OpportunityFacts } from './scoring/facts.js';
+import { NO_EPOCH } from './scoring/epoch.js';
 import { ENGINE, MIN_SCORE, score } from './scoring/score.js';
 
 /** Cursor of a firm's matches. */
@@ -60,7 +61,7 @@ export class MatchingService {
     const today = this.today();
     return pairs
       .flatMap(([firm, lead]) => {
-        const found = score(firm, lead, today);
+        const found = score(firm, lead, NO_EPOCH, today);
         if (!found || found.score < MIN_SCORE) return [];
         return [{ ...found, firmId: firm.id, firmRevision: firm.revision, opportunityId: lead.id, opportunityRevision: lead.revision }];
       })
