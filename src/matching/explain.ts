@@ -1,5 +1,5 @@
 import type { Language } from '../language/language.js';
-import { inLanguage, say, sayCode, sayCountry, sayDay, sayList } from '../language/say.js';
+import { inLanguage, say, sayCode, sayCountry, sayDay, sayList, sayMonths } from '../language/say.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { nameOf } from '../nomenclature/names.js';
 import { entryOf } from '../statement/statement.js';
@@ -19,6 +19,24 @@ export function sayEvidence(language: Language, evidence: Evidence): string {
       });
     case 'words':
       return say(language, 'evidence.words', { words: sayList(language, evidence.words) });
+    case 'meaning':
+      return say(language, evidence.system === 'hs' ? 'evidence.meaning' : 'evidence.meaning-service', {
+        code: evidence.code,
+        name: nameOf(evidence.system, evidence.code, language),
+      });
+    case 'capacity':
+      return say(language, 'evidence.capacity', { percent: evidence.percent });
+    case 'season':
+      return say(language, 'evidence.season', { months: sayMonths(language, evidence.months) });
+    case 'platform':
+      return say(language, 'evidence.platform', { platform: saySector(language, evidence.platform), paragraph: evidence.paragraph });
+    case 'certificates':
+      return say(language, 'evidence.certificates', {
+        certificates: sayList(
+          language,
+          evidence.certificates.map((one) => sayCode(language, 'certificate', one)),
+        ),
+      });
     case 'country':
       return say(language, 'evidence.country', { country: sayCountry(language, evidence.country) });
   }
@@ -39,6 +57,11 @@ export function sayBlocker(language: Language, blocker: Blocker): { gap: string;
       };
     case 'capacity-short':
       return { gap: say(language, 'blocker.capacity-short', { percent: blocker.percent }), action: say(language, 'blocker.capacity-short.action') };
+    case 'out-of-season':
+      return {
+        gap: say(language, 'blocker.out-of-season', { months: sayMonths(language, blocker.months) }),
+        action: say(language, 'blocker.out-of-season.action'),
+      };
   }
 }
 

@@ -1,8 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import { platformsOf } from '../nomenclature/sectors.js';
 import type { Period } from '../nomenclature/units.js';
 import { wordsOf } from '../nomenclature/words.js';
+import type { Texts } from '../language/language.js';
 import type { OpportunityKind } from '../statement/kinds.js';
-import type { FirmFacts, LineFacts, OpportunityFacts, Score } from './scoring/facts.js';
+import { lineWords, textsOf } from './scoring/texts.js';
+import type { FirmFacts, LineFacts, OpportunityFacts } from './scoring/facts.js';
 
 interface LineRow {
   side: 'offer' | 'need';
@@ -14,6 +17,7 @@ interface LineRow {
   capacity: number | null;
   unit: string | null;
   period: Period | null;
+  months: number[];
   certificates: string[];
 }
 interface FirmRow {
@@ -48,6 +52,7 @@ export async function firmFacts(manager: EntityManager, ids: readonly string[]):
     sectors: row.sectors,
     seeks: row.seeks,
     markets: row.markets,
+    platforms: platformsOf({ hs: row.lines.flatMap((l) => [...l.hs, ...l.guessed_hs]), isic: row.lines.flatMap((l) => [...l.isic, ...l.guessed_isic]) }),
     certificates: row.certificates,
     excludedCountries: row.excluded_countries,
     excludedKinds: row.excluded_kinds,
@@ -62,7 +67,8 @@ const lineFacts = (row: LineRow): LineFacts => ({
   isic: row.isic,
   guessedHs: row.guessed_hs,
   guessedIsic: row.guessed_isic,
-  words: wordsOf(row.text),
+  words: lineWords(row.text, { hs: [...row.hs, ...row.guessed_hs], isic: [...row.isic, ...row.guessed_isic] }),
+  months: row.months,
   certificates: row.certificates,
   ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),
 });
@@ -78,17 +84,21 @@ interface OpportunityRow {
   isic: string[];
   sectors: string[];
   country: string;
+  platforms: string[];
   certificates: string[];
+  delivery_months: number[];
   quantity: number | null;
   unit: string | null;
   period: Period | null;
-  title: Record<string, string>;
+  title: Texts;
+  summary: Texts;
 }
 
 /** Facts of these opportunities, open or not, in the order of their ids. Index: primary key. */
 export async function opportunityFacts(manager: EntityManager, today: string, ids: readonly string[]): Promise<OpportunityFacts[]> {
   const rows = await manager.query<OpportunityRow[]>(
-    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, sectors, country, certificates, quantity, unit, period, title
+    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, sectors, country, platforms, certificates, delivery_months,
+            quantity, unit, period, title, summary
      from opportunity where id = any($1::uuid[]) order by id`,
     [ids],
   );
@@ -102,8 +112,11 @@ export async function opportunityFacts(manager: EntityManager, today: string, id
     isic: row.isic,
     sectors: row.sectors,
     country: row.country,
+    platforms: row.platforms,
     certificates: row.certificates,
+    deliveryMonths: row.delivery_months,
     titles: Object.values(row.title).map((title) => new Set(wordsOf(title).keys())),
+    texts: textsOf(row),
     ...(row.quantity && row.unit ? { quantity: { amount: row.quantity, unit: row.unit, period: row.period } } : {}),
   }));
 }

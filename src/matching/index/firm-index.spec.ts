@@ -46,7 +46,7 @@ describe('the index', () => {
             index.remove(what.remove);
           } else index.compact();
         }
-        const epoch = makeEpoch([...firms.values()].slice(0, 20));
+        const epoch = makeEpoch([...firms.values()].slice(0, 20), leads);
         index.setEpoch(epoch);
         for (const lead of leads) {
           const wanted = byLoop(
@@ -68,7 +68,7 @@ describe('the index', () => {
     fc.assert(
       fc.property(fc.array(someFirm, { maxLength: 20 }), someFirm, fc.array(someLead, { maxLength: 20 }), floor, (others, firm, given, least) => {
         const leads = given.map((lead, n) => ({ ...lead, id: uuid(n) }));
-        const epoch = makeEpoch(others);
+        const epoch = makeEpoch(others, []);
         const index = new FirmIndex();
         index.setEpoch(epoch);
         const wanted = byLoop(

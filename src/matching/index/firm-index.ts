@@ -465,7 +465,6 @@ export class Search {
 export class FirmIndex {
   private main = EMPTY;
   private places = new Places(EMPTY);
-  private loading: SegmentBuilder | undefined;
   private readonly waiting = new Map<string, Encoded>();
   private search: Search | undefined;
   private scorer: Search | undefined;
@@ -501,16 +500,12 @@ export class FirmIndex {
     return place < 0 ? undefined : this.main.heads[HEAD * place + REVISION];
   }
 
-  /** The first filling, firm by firm, each once; done with {@link loaded}. */
-  load(firm: FirmFacts): void {
-    this.loading ??= new SegmentBuilder();
-    this.loading.add(this.encode(firm));
-  }
-
-  loaded(): void {
+  /** Fills it anew with admitted firms, each once, page by page; until then it stays what it was. */
+  async fill(pages: AsyncIterable<readonly FirmFacts[]>): Promise<void> {
+    const builder = new SegmentBuilder();
+    for await (const page of pages) for (const firm of page) builder.add(this.encode(firm));
     this.waiting.clear();
-    this.become((this.loading ?? new SegmentBuilder()).build());
-    this.loading = undefined;
+    this.become(builder.build());
   }
 
   /** Adds an admitted firm, or replaces what is known of it. */
@@ -720,7 +715,12 @@ export class FirmIndex {
   /** Offers with what they carry, when and how much; those that the rule of capacity counts once stand together. */
   private linesOf(firm: FirmFacts): Int32Array {
     const numbers: number[] = [];
-    for (const lines of Map.groupBy(firm.offers, lineKey).values()) {
+    const alike = new Map<string, LineFacts[]>();
+    for (const line of firm.offers) {
+      const key = firm.offers.length > 1 ? lineKey(line) : '';
+      alike.set(key, [...(alike.get(key) ?? []), line]);
+    }
+    for (const lines of alike.values()) {
       lines.forEach((line, i) => {
         const keys = new Set<number>();
         for (const code of [...line.hs, ...line.guessedHs]) for (let digits = 2; digits <= Math.min(CARRIES, code.length); digits += 2) keys.add(this.terms.of(`hs ${code.slice(0, digits)}`));

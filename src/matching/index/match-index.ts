@@ -5,10 +5,10 @@ import { Clock, localDate } from '../../common/clock.js';
 import { ENV } from '../../config/config.module.js';
 import type { Env } from '../../config/env.js';
 import { firmFacts, opportunityFacts } from '../matching.queries.js';
-import { type Epoch, makeEpoch } from '../scoring/epoch.js';
+import { type Epoch, EpochMaker, NO_EPOCH } from '../scoring/epoch.js';
 import { admittedFirms, changesOfThisServer, changesSince, latestEpoch, publishedOpportunities, saveEpoch } from '../store.queries.js';
 import type { FirmFacts } from '../scoring/facts.js';
-import { FirmIndex, type Lead, NO_EPOCH } from './firm-index.js';
+import { FirmIndex, type Lead } from './firm-index.js';
 
 /** Firms read at once while the index is built. */
 const PAGE = 1000;
@@ -98,15 +98,19 @@ export class MatchIndex {
    */
   async renewEpoch(): Promise<number> {
     return this.source.transaction('REPEATABLE READ', async (manager) => {
-      const firms: FirmFacts[] = [];
-      for (let ids: string[] = await admittedFirms(manager, null, PAGE); ids.length; ids = await admittedFirms(manager, ids.at(-1) ?? null, PAGE))
-        firms.push(...(await firmFacts(manager, ids)));
-      return saveEpoch(manager, makeEpoch(firms), this.clock.now());
+      const maker = new EpochMaker();
+      for await (const page of this.pages(manager)) page.forEach((firm) => maker.firm(firm));
+      (await opportunityFacts(manager, this.today(), await publishedOpportunities(manager))).forEach((lead) => maker.lead(lead));
+      return saveEpoch(manager, maker.made(), this.clock.now());
     });
   }
 
+  private today(): string {
+    return localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+  }
+
   private async caughtUp(manager: EntityManager): Promise<View> {
-    const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+    const today = this.today();
     const { seen, epoch: epochId, changed } = await changesSince(manager, String(this.seen ?? 2n ** 63n));
     if (epochId !== this.epochId) {
       this.firms.setEpoch((await latestEpoch(manager)) ?? NO_EPOCH);
@@ -144,16 +148,18 @@ export class MatchIndex {
   private async build(manager: EntityManager): Promise<void> {
     const began = performance.now();
     await changesOfThisServer(manager);
-    for (let after: string | null = null; ; ) {
-      const ids: string[] = await admittedFirms(manager, after, PAGE);
-      await this.refresh(manager, ids);
-      after = ids.at(-1) ?? null;
-      if (ids.length < PAGE) break;
-      this.log.log(`index: ${this.firms.size} firms`);
+    await this.firms.fill(this.pages(manager));
+    this.log.log(`index: ${this.firms.size} firms in ${Math.round(performance.now() - began)} ms, ${Math.round(this.firms.bytes / 2 ** 20)} MB`);
+  }
+
+  /** All admitted firms. */
+  private async *pages(manager: EntityManager): AsyncIterable<FirmFacts[]> {
+    let read = 0;
+    for (let ids = await admittedFirms(manager, null, PAGE); ids.length; ids = await admittedFirms(manager, ids.at(-1) ?? null, PAGE)) {
+      yield await firmFacts(manager, ids);
+      if ((read += ids.length) % (20 * PAGE) === 0) this.log.log(`index: ${read} firms read`);
       // others must get their turn
       await new Promise((next) => setImmediate(next));
     }
-    this.firms.compact();
-    this.log.log(`index: ${this.firms.size} firms in ${Math.round(performance.now() - began)} ms, ${Math.round(this.firms.bytes / 2 ** 20)} MB`);
   }
 }
