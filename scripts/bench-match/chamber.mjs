@@ -1,10 +1,12 @@
 // An invented chamber of any size, always the same for the same seed: firms and opportunities as the matcher's facts. 1,200 headings and 5,000
 // subheadings in 97 chapters, 30,000 words, most of a sector's own; sectors, codes, words and countries are as unequal as in life.
+import { lineWords, textsOf } from '../../dist/matching/scoring/texts.js';
 import { CERTIFICATES } from '../../dist/nomenclature/certificates.js';
 import { OPPORTUNITY_KINDS } from '../../dist/statement/kinds.js';
 import { entriesOf } from '../../dist/statement/statement.js';
 
 const SECTORS = entriesOf('sector').map(({ code }) => code);
+const PLATFORMS = entriesOf('platform').map(({ code }) => code);
 const LANGUAGES = ['en', 'ur', 'sd', 'zh'];
 const WORDS = 30_000;
 
@@ -64,10 +66,10 @@ export function chamber(seed) {
     return subheadings[at % subheadings.length].slice(0, pick([6, 6, 6, 6, 6, 6, 6, 4, 4, 2]));
   };
   const isic = (sector) => (divisions[(7 * sector + below(5)) % divisions.length] + String(1 + below(9)) + String(1 + below(9))).slice(0, pick([2, 3, 4]));
-  /** Words of one language; a third of them mean the same in all. */
+  /** Words as numbers; each language has its own word for one. */
   const words = (sector, from, to) =>
     new Set(several(from, to, () => (often(0.6) ? SECTORS.length * ownWord(random) + sector : anyWord(random)) % WORDS));
-  const written = (language, numbers) => [...numbers].flatMap((n) => (n % 3 === 0 ? [`${language}${n}`, `=${n}`] : [`${language}${n}`]));
+  const written = (language, numbers) => [...numbers].map((n) => `${language}${n}`);
   const PERIODS = ['month', 'quarter', 'year'];
   const quantity = (periods) => ({ amount: 1 + below(500), unit: pick(['t', 'kg', 'dozen', 'piece', 'metre']), period: pick(periods) });
   const months = () => {
@@ -79,13 +81,15 @@ export function chamber(seed) {
     const service = often(0.1);
     const codes = service ? [isic(sector)] : several(1, 2, () => hs(sector));
     const guessed = often(0.25);
-    const language = pick(LANGUAGES);
+    const meant = { hs: service ? [] : codes, isic: service ? codes : [] };
+    const text = written(pick(LANGUAGES), words(sector, 3, 6)).join(' ');
     return {
-      hs: service || guessed ? [] : codes,
-      isic: service && !guessed ? codes : [],
-      guessedHs: !service && guessed ? codes : [],
-      guessedIsic: service && guessed ? codes : [],
-      words: new Map(written(language, words(sector, 3, 6)).map((key) => [key, key])),
+      hs: guessed ? [] : meant.hs,
+      isic: guessed ? [] : meant.isic,
+      guessedHs: guessed ? meant.hs.map((code) => code.slice(0, 4)) : [],
+      guessedIsic: guessed ? meant.isic.map((code) => code.slice(0, 2)) : [],
+      text,
+      words: lineWords(text, meant),
       certificates: often(0.1) ? [pick(CERTIFICATES)] : [],
       months: often(0.2) ? months() : [],
       ...(often(0.4) ? { capacity: quantity(PERIODS) } : {}),
@@ -105,6 +109,7 @@ export function chamber(seed) {
         sectors: [...new Set(sectors)].map((s) => SECTORS[s]),
         seeks: OPPORTUNITY_KINDS.filter(() => often(0.1)),
         markets: often(0.6) ? [] : [...new Set(several(1, 4, () => countries[countryOf(random)]))],
+        platforms: PLATFORMS.filter(() => often(0.1)),
         certificates: CERTIFICATES.filter(() => often(0.15)),
         excludedCountries: rare && often(0.5) ? [countries[countryOf(random)]] : [],
         excludedKinds: rare && often(0.5) ? [pick(OPPORTUNITY_KINDS)] : [],
@@ -118,20 +123,30 @@ export function chamber(seed) {
       const goods = random();
       const kind = often(0.6) ? 'buy_request' : pick(OPPORTUNITY_KINDS);
       const said = words(sector, 6, 10);
+      const more = words(sector, 4, 8);
       const languages = LANGUAGES.filter((language) => language === 'en' || often(0.5));
+      const meant = {
+        hs: goods < 0.85 ? [...new Set(several(1, 2, () => hs(sector)))] : [],
+        isic: goods >= 0.85 && goods < 0.95 ? [isic(sector)] : [],
+      };
+      const title = Object.fromEntries(languages.map((language) => [language, written(language, said).join(' ')]));
+      const summary = Object.fromEntries(languages.map((language) => [language, written(language, more).join(' ')]));
       return {
         id: id(),
         revision: 1,
         kind,
         open: true,
         ownFirmId: null,
-        hs: goods < 0.85 ? [...new Set(several(1, 2, () => hs(sector)))] : [],
-        isic: goods >= 0.85 && goods < 0.95 ? [isic(sector)] : [],
+        ...meant,
         sectors: often(0.95) ? [...new Set([sector, ...(often(0.3) ? [sectorOf(random)] : [])])].map((s) => SECTORS[s]) : [],
         country: countries[countryOf(random)],
+        platforms: often(0.2) ? [pick(PLATFORMS)] : [],
         certificates: often(0.3) ? [pick(CERTIFICATES)] : [],
-        titles: languages.map((language) => new Set(written(language, said))),
         deliveryMonths: often(0.3) ? months() : [],
+        title,
+        summary,
+        titles: languages.map((language) => new Set(written(language, said))),
+        texts: textsOf({ title, summary, ...meant }),
         ...(often(0.5) ? { quantity: quantity([null, ...PERIODS]) } : {}),
       };
     },

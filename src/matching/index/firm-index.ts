@@ -6,6 +6,7 @@ import { capacityPart, GUESSED, guessedHsPart, hsPart, isicPart, lineKey, WEIGHT
 import {
   bury,
   bytesOf,
+  CERTIFICATES,
   EMPTY,
   type Encoded,
   FLAGS,
@@ -13,13 +14,9 @@ import {
   idOf,
   MARKETS,
   merged,
-  NEEDS_CERTIFICATES,
   numbersOfId,
-  OFFERS_CERTIFICATES,
   Places,
-  PLATFORMS,
   type Rare,
-  REVISION,
   SECTORS,
   type Segment,
   SegmentBuilder,
@@ -44,6 +41,9 @@ const EXCLUDES = 14;
 const OFFERS_SAID = 23;
 const NEEDS_SAID = 26;
 const MANY = 7;
+const ALIVE = 1 << 29;
+/** Where the second of two sets begins that share a number. */
+const SECOND = 16;
 
 /** Holders of a code or word: bits of its postings. */
 const CHOSEN_OFFER = 1;
@@ -163,39 +163,41 @@ function total(lead: Lead, product: number, sector: number, words: number, capac
 }
 
 /** What no firm can surpass whose product earns `product`, and its words `words`. */
-const most = (lead: Lead, product: number, words: number): number => total(lead, product, 1, words, 1, lead.certificatesAsked, lead.monthsAsked, 1, 1);
+export const most = (lead: Lead, product: number, words: number): number => total(lead, product, 1, words, 1, lead.certificatesAsked, lead.monthsAsked, 1, 1);
 
-/** The score that a firm would have with these; or the bound of it where they are the most there can be. -1 where a gate is shut that its head shows. */
-function headScore(segment: Segment, firm: number, lead: Lead, product: number, words: number, capacity: number, months: number): number {
-  const { heads } = segment;
-  const head = HEAD * firm;
+/**
+ * The score of a firm by its head, or the bound of it where the parts are the most there can be. -1 where a gate is shut that the head shows.
+ * @param heads where its head begins at `head`
+ * @param far the countries of a firm that names more than a head has room for
+ */
+function headScore(heads: Int32Array, head: number, far: Rare | undefined, lead: Lead, product: number, words: number, capacity: number, months: number): number {
   const flags = heads[head + FLAGS]!;
-  // a firm that was struck out has no revision
-  if (heads[head + REVISION] === 0 || (flags & (1 << (EXCLUDES + lead.kind))) !== 0) return -1;
-  const sector = (heads[head + SECTORS]! & lead.sectors) !== 0 ? 1 : 0;
+  if ((flags & (1 << (EXCLUDES + lead.kind))) !== 0) return -1;
+  const sets = heads[head + SECTORS]!;
+  const sector = (sets & lead.sectors) !== 0 ? 1 : 0;
   if (lead.bySector ? sector === 0 : (flags & lead.asks) === 0) return -1;
-  const markets = heads[head + MARKETS]!;
-  const country =
-    (flags & ANY_MARKET) !== 0 || hasByte(markets, lead.country) || hasByte(heads[head + MARKETS + 1]!, lead.country) || isFarTrader(segment, firm, flags, lead) ? 1 : 0;
-  const platform = (heads[head + PLATFORMS]! & lead.platforms) !== 0 ? 1 : 0;
-  const certificates =
-    lead.certificates & ((lead.side & OFFERS ? heads[head + OFFERS_CERTIFICATES]! : 0) | (lead.side & NEEDS ? heads[head + NEEDS_CERTIFICATES]! : 0));
-  return total(lead, product, sector, words, capacity, ones(certificates), months, country, platform);
+  const platform = (sets & lead.platforms) !== 0 ? 1 : 0;
+  const country = (flags & ANY_MARKET) !== 0 || hasByte(heads[head + MARKETS]!, lead.country) || (far !== undefined && isMarket(far, lead)) ? 1 : 0;
+  const certificates = heads[head + CERTIFICATES]!;
+  const held = lead.certificates & ((lead.side & OFFERS ? certificates : 0) | (lead.side & NEEDS ? certificates >>> SECOND : 0));
+  return total(lead, product, sector, words, capacity, ones(held), months, country, platform);
 }
 
-/** {@link headScore} with the most that words, capacity and season can give this firm. */
-function boundOf(segment: Segment, firm: number, lead: Lead, product: number): number {
-  const flags = segment.heads[HEAD * firm + FLAGS]!;
+/** {@link headScore} with the most that words, capacity and season can add. */
+function headBound(heads: Int32Array, head: number, far: Rare | undefined, lead: Lead, product: number): number {
+  const flags = heads[head + FLAGS]!;
   const lines = (lead.side & OFFERS ? (flags >>> OFFERS_SAID) & MANY : 0) + (lead.side & NEEDS ? (flags >>> NEEDS_SAID) & MANY : 0);
-  return headScore(segment, firm, lead, product, lead.wordsMost[lines]!, flags & CAPACITY ? 1 : 0, lead.monthsAsked);
+  return headScore(heads, head, far, lead, product, lead.wordsMost[lines]!, flags & CAPACITY ? 1 : 0, lead.monthsAsked);
 }
+
+/** What a firm can come to whose best code earns `product`; -1 where a gate is shut that its head shows. */
+export const boundOf = (segment: Segment, firm: number, lead: Lead, product: number): number =>
+  headBound(segment.heads, HEAD * firm, segment.heads[HEAD * firm + FLAGS]! & IS_RARE ? segment.rare.get(firm) : undefined, lead, product);
 
 const hasByte = (four: number, byte: number): boolean =>
   (four & 255) === byte || ((four >>> 8) & 255) === byte || ((four >>> 16) & 255) === byte || four >>> 24 === byte;
 
-/** Few firms name more markets than a head has room for. */
-const isFarTrader = (segment: Segment, firm: number, flags: number, lead: Lead): boolean =>
-  (flags & IS_RARE) !== 0 && lead.facts.country !== null && (segment.rare.get(firm)?.markets.includes(lead.facts.country) ?? false);
+const isMarket = ({ markets }: Rare, { facts }: Lead): boolean => facts.country !== null && markets.includes(facts.country);
 
 const isExcluded = (rare: Rare | undefined, lead: OpportunityFacts): boolean =>
   rare !== undefined &&
@@ -267,17 +269,27 @@ const amount = new Float64Array(1);
 const amountBits = new Int32Array(amount.buffer);
 const capacity = { amount: 0, unit: '', period: 'month' as Period };
 
+/** Firms whose heads are copied at once. */
+const BATCH = 1024;
+/** So many firms are fetched from memory together: waiting for one after the other takes ten times as long. */
+const TOGETHER = 32;
+
 /** Looks for the best firms of a lead in segments; a thread may have its own on shared ones. */
 export class Search {
-  /** The last look in which a firm was seen, by place. */
-  private readonly seen: Int32Array[];
+  /** The last look in which a firm was seen, by place; 0 is none. */
+  private readonly seen: Uint8Array[];
   private look = 0;
+  /** Firms met under one code or word, the heads of those, the bounds of those that can come in, and in which order they are weighed. */
   private readonly places: Int32Array;
+  private readonly heads: Int32Array;
   private readonly bounds: Float64Array;
   private readonly order: Int32Array;
   private readonly buckets = new Int32Array(102);
+  private touched = 0;
   /** By term: the first of its entries, counted from 1; 0 where the lead has no such word. */
   private readonly entries: Int32Array;
+  /** The same as bits, which stay in the nearest cache: of a firm's words most are not the lead's. */
+  private readonly asked: Int32Array;
   private readonly entryText: number[] = [];
   private readonly entryWeight: number[] = [];
   private readonly entryNext: number[] = [];
@@ -293,21 +305,26 @@ export class Search {
     readonly shapes: readonly Shape[],
   ) {
     const largest = Math.max(1, ...segments.map(({ size }) => size));
-    this.seen = segments.map(({ size }) => new Int32Array(size));
+    this.seen = segments.map(({ size }) => new Uint8Array(size));
     this.places = new Int32Array(largest);
+    this.heads = new Int32Array(HEAD * BATCH);
     this.bounds = new Float64Array(largest);
     this.order = new Int32Array(largest);
     this.entries = new Int32Array(terms);
+    this.asked = new Int32Array((terms >>> 5) + 1);
   }
 
   get bytes(): number {
-    return [...this.seen, this.places, this.bounds, this.order, this.entries].reduce((sum, array) => sum + array.byteLength, 0);
+    return [...this.seen, this.places, this.bounds, this.order, this.entries, this.asked].reduce((sum, array) => sum + array.byteLength, 0);
   }
 
   /** Exactly what scoring every firm and sorting by score and id would give, down to `floor`. */
   best(lead: Lead, howMany: number, floor: number): Found[] {
     const best = new Best(howMany, floor);
-    this.look++;
+    if (++this.look === 256) {
+      this.look = 1;
+      for (const seen of this.seen) seen.fill(0);
+    }
     this.open(lead);
     // a firm is first met under the code that earns it most, so its product's part is then known
     for (const { term, holders, part } of lead.codes) {
@@ -331,8 +348,9 @@ export class Search {
     }
     if (most(lead, 0, 0) < best.least) return;
     this.segments.forEach((segment, s) => {
+      const seen = this.seen[s]!;
       let n = 0;
-      for (let firm = 0; firm < segment.size; firm++) n = this.meet(s, firm, lead, 0, best, n);
+      for (let firm = 0; firm < segment.size; firm++) if (seen[firm] !== this.look) this.places[n++] = firm;
       this.weigh(segment, n, lead, 0, best);
     });
   }
@@ -341,65 +359,101 @@ export class Search {
   private holders(s: number, lead: Lead, term: number, holders: number, part: number, best: Best): void {
     const segment = this.segments[s]!;
     const { postings, postingsAt } = segment;
+    const { places, look } = this;
+    const seen = this.seen[s]!;
     const end = postingsAt[term + 1] ?? 0;
     let n = 0;
     for (let i = postingsAt[term] ?? 0; i < end; i++) {
       const posting = postings[i]!;
-      if ((posting & holders & 255) !== 0) n = this.meet(s, posting >>> 8, lead, part, best, n);
+      const firm = posting >>> 8;
+      if ((posting & holders & 255) === 0 || seen[firm] === look) continue;
+      seen[firm] = look;
+      places[n++] = firm;
     }
     this.weigh(segment, n, lead, part, best);
   }
 
-  /** Puts a firm that is met for the first time on the list, if it can come in. */
-  private meet(s: number, firm: number, lead: Lead, part: number, best: Best, n: number): number {
-    const seen = this.seen[s]!;
-    if (seen[firm] === this.look) return n;
-    seen[firm] = this.look;
-    const bound = boundOf(this.segments[s]!, firm, lead, part);
-    if (bound < 0 || bound < best.least) return n;
-    this.places[n] = firm;
-    this.bounds[n] = bound;
-    return n + 1;
-  }
-
-  /** The exact scores of the first `n` on the list, by whole points of their bounds, high ones first: soon nobody else can come in. */
-  private weigh(segment: Segment, n: number, lead: Lead, part: number, best: Best): void {
+  /** Finds the exact scores of the first `met` places, by whole points of their bounds, high ones first: soon nobody else can come in. */
+  private weigh(segment: Segment, met: number, lead: Lead, part: number, best: Best): void {
     const { places, bounds, order, buckets } = this;
+    const n = this.hopeful(segment, met, lead, part, best.least);
+    if (n === 0) return;
     buckets.fill(0);
     for (let i = 0; i < n; i++) buckets[100 - Math.floor(bounds[i]!)]!++;
     for (let b = 1; b < buckets.length; b++) buckets[b]! += buckets[b - 1]!;
     for (let i = n - 1; i >= 0; i--) order[--buckets[100 - Math.floor(bounds[i]!)]!] = i;
-    for (let i = 0; i < n; i++) {
-      const at = order[i]!;
-      if (bounds[at]! < best.least) {
-        if (Math.floor(bounds[at]!) < Math.floor(best.least)) return;
-        continue;
+    for (let from = 0; from < n; from += TOGETHER) {
+      const to = Math.min(n, from + TOGETHER);
+      if (Math.floor(bounds[order[from]!]!) < Math.floor(best.least)) return;
+      this.touch(segment, from, to);
+      for (let i = from; i < to; i++) {
+        const at = order[i]!;
+        if (bounds[at]! < best.least) continue;
+        const score = this.score(segment, places[at]!, lead, part, best.least);
+        if (score >= 0 && score >= best.least) best.offer(score, segment, places[at]!);
       }
-      const score = this.score(segment, places[at]!, lead, part);
-      if (score >= 0 && score >= best.least) best.offer(score, segment, places[at]!);
     }
   }
 
+  /** Keeps of the first `met` places those that can come in, with their bounds. */
+  private hopeful(segment: Segment, met: number, lead: Lead, part: number, least: number): number {
+    const { places, bounds, heads } = this;
+    let n = 0;
+    for (let from = 0; from < met; from += BATCH) {
+      const to = Math.min(met, from + BATCH);
+      for (let i = from, h = 0; i < to; i++) {
+        const head = HEAD * places[i]!;
+        heads[h++] = segment.heads[head]!;
+        heads[h++] = segment.heads[head + 1]!;
+        heads[h++] = segment.heads[head + 2]!;
+        heads[h++] = segment.heads[head + 3]!;
+      }
+      for (let i = from, h = 0; i < to; i++, h += HEAD) {
+        const bound = headBound(heads, h, heads[h + FLAGS]! & IS_RARE ? segment.rare.get(places[i]!) : undefined, lead, part);
+        if (bound < 0 || bound < least) continue;
+        places[n] = places[i]!;
+        bounds[n++] = bound;
+      }
+    }
+    return n;
+  }
+
+  /** Brings the words of firms near, all at once. */
+  private touch({ words, wordsAt }: Segment, from: number, to: number): void {
+    let touched = 0;
+    for (let i = from; i < to; i++) {
+      const at = wordsAt[this.places[this.order[i]!]!]!;
+      touched ^= words[at]! ^ words[at + 16]!;
+    }
+    this.touched = touched;
+  }
+
   /**
-   * The score of one pair, or -1 where a gate is shut; between {@link open} and {@link close} of the lead.
+   * The score of one pair, or -1 where a gate is shut or it is less than `least`; between {@link open} and {@link close} of the lead.
    * @param product what the firm's best code earns
    */
-  score(segment: Segment, firm: number, lead: Lead, product: number): number {
-    if ((segment.heads[HEAD * firm + FLAGS]! & IS_RARE) !== 0 && isExcluded(segment.rare.get(firm), lead.facts)) return -1;
+  score(segment: Segment, firm: number, lead: Lead, product: number, least: number): number {
+    const head = HEAD * firm;
+    const rare = segment.heads[head + FLAGS]! & IS_RARE ? segment.rare.get(firm) : undefined;
+    if (rare && isExcluded(rare, lead.facts)) return -1;
     if (lead.facts.ownFirmId !== null && idOf(segment, firm) === lead.facts.ownFirmId) return -1;
     const words = this.words(segment, firm, lead);
-    if (lead.max.capacity === 0 && lead.max.season === 0) return headScore(segment, firm, lead, product, words, 0, 0);
-    return this.withLines(segment, firm, lead, product, words);
+    if (lead.max.capacity === 0 && lead.max.season === 0) return headScore(segment.heads, head, rare, lead, product, words, 0, 0);
+    if (headScore(segment.heads, head, rare, lead, product, words, 1, lead.monthsAsked) < least) return -1;
+    const { share: able, months } = this.lines(segment, firm, lead);
+    return headScore(segment.heads, head, rare, lead, product, words, capacityPart(able), months);
   }
 
   private words(segment: Segment, firm: number, lead: Lead): number {
-    const { entries, sums } = this;
+    const { entries, asked, sums } = this;
+    const { words } = segment;
     for (let t = 0; t < lead.texts.length; t++) sums[t] = 0;
     const end = segment.wordsAt[firm + 1]!;
     for (let i = segment.wordsAt[firm]!; i < end; i++) {
-      const word = segment.words[i]!;
-      let entry = entries[word >>> SHAPE_BITS]!;
-      if (entry === 0) continue;
+      const word = words[i]!;
+      const term = word >>> SHAPE_BITS;
+      if ((asked[term >>> 5]! & (1 << (term & 31))) === 0) continue;
+      let entry = entries[term]!;
       const { offers, needs, both } = this.shapes[word & (SHAPES - 1)]!;
       const n = lead.side === OFFERS ? offers : lead.side === NEEDS ? needs : both;
       for (; entry !== 0; entry = this.entryNext[entry - 1]!) sums[this.entryText[entry - 1]!]! += this.entryWeight[entry - 1]! * SAT[n]!;
@@ -409,9 +463,10 @@ export class Search {
     return part;
   }
 
-  /** Held against what the lines of the product can deliver, and when. */
-  private withLines(segment: Segment, firm: number, lead: Lead, product: number, words: number): number {
+  /** What the lines of the product can deliver together, of the quantity, and in how many months of the window. */
+  private lines(segment: Segment, firm: number, lead: Lead): { share: number; months: number } {
     const { lines, linesAt } = segment;
+    const { quantity } = lead.facts;
     const shares: number[] = [];
     let months = 0;
     let counted = false;
@@ -421,22 +476,20 @@ export class Search {
       let carries = false;
       for (let keys = line >>> KEYS_AT; keys > 0; keys--) if (lead.carriers.includes(lines[i++]!)) carries = true;
       if (carries) months |= line & ALL_YEAR;
+      if ((line & AGAIN) === 0) counted = false;
       if (unit === 0) continue;
       amountBits[0] = lines[i++]!;
       amountBits[1] = lines[i++]!;
-      if ((line & AGAIN) === 0) counted = false;
-      if (!carries || counted || unit === NO_UNIT || !lead.facts.quantity) continue;
+      if (!carries || counted || unit === NO_UNIT || !quantity) continue;
       counted = true;
       capacity.amount = amount[0]!;
       capacity.unit = UNITS[unit - 1]!;
       capacity.period = PERIODS[(line >>> PERIOD_AT) & 3]!;
-      const part = share(capacity, lead.facts.quantity);
+      const part = share(capacity, quantity);
       if (part !== undefined) shares.push(part);
     }
     if (shares.length > 1) shares.sort((a, b) => a - b);
-    let together = 0;
-    for (const part of shares) together += part;
-    return headScore(segment, firm, lead, product, words, capacityPart(together), ones(months & lead.months));
+    return { share: shares.reduce((a, b) => a + b, 0), months: ones(months & lead.months) };
   }
 
   /** Makes the lead's words known to {@link score}. */
@@ -449,12 +502,13 @@ export class Search {
         this.entryWeight.push(weights[i]!);
         this.entryNext.push(this.entries[terms[i]!]!);
         this.entries[terms[i]!] = this.entryNext.length;
+        this.asked[terms[i]! >>> 5]! |= 1 << (terms[i]! & 31);
       }
     }
   }
 
   close(lead: Lead): void {
-    for (const { terms } of lead.texts) for (const term of terms) this.entries[term] = 0;
+    for (const { terms } of lead.texts) for (const term of terms) this.entries[term] = this.asked[term >>> 5] = 0;
   }
 }
 
@@ -468,12 +522,13 @@ export class FirmIndex {
   private readonly waiting = new Map<string, Encoded>();
   private search: Search | undefined;
   private scorer: Search | undefined;
+  /** Words as they are, and codes, which have a space. */
   private readonly terms = new Numbers(MOST_TERMS);
   private readonly shapeNumbers = new Numbers(SHAPES);
   private readonly shapes: Shape[] = [];
-  private readonly sectors = new Numbers(32);
-  private readonly platforms = new Numbers(32);
-  private readonly certificates = new Numbers(32);
+  private readonly sectors = new Numbers(SECOND);
+  private readonly platforms = new Numbers(SECOND);
+  private readonly certificates = new Numbers(SECOND);
   private readonly countries = new Numbers(254);
   private alive = 0;
   epoch: Epoch = NO_EPOCH;
@@ -495,9 +550,9 @@ export class FirmIndex {
   /** The revision at which it knows the firm; undefined where it does not. */
   revisionOf(id: string): number | undefined {
     const waits = this.waiting.get(id);
-    if (waits) return waits.head[REVISION];
+    if (waits) return waits.revision;
     const place = this.places.of(numbersOfId(id));
-    return place < 0 ? undefined : this.main.heads[HEAD * place + REVISION];
+    return place < 0 ? undefined : this.main.revisions[place];
   }
 
   /** Fills it anew with admitted firms, each once, page by page; until then it stays what it was. */
@@ -572,7 +627,7 @@ export class FirmIndex {
       const bound = boundOf(alone, 0, lead, part);
       if (bound < 0 || bound < floor) continue;
       this.scorer.open(lead);
-      const score = this.scorer.score(alone, 0, lead, part);
+      const score = this.scorer.score(alone, 0, lead, part, floor);
       this.scorer.close(lead);
       if (score >= 0 && score >= floor) found.push({ id: lead.facts.id, score });
     }
@@ -605,7 +660,7 @@ export class FirmIndex {
       .filter((text) => text.size > 0)
       .map((text): Words => {
         const weights = [...text].map(([word, times]) => times * weightOf(this.epoch, word));
-        return { terms: Array.from(text.keys(), (word) => this.terms.of(`word ${word}`)), weights, norm: weights.reduce((a, b) => a + b, 0) };
+        return { terms: Array.from(text.keys(), (word) => this.terms.of(word)), weights, norm: weights.reduce((a, b) => a + b, 0) };
       });
     const isOrder = (lead.kind === 'buy_request' || lead.kind === 'tender') && lead.hs.length + lead.isic.length > 0;
     const months = new Set(lead.deliveryMonths);
@@ -626,7 +681,7 @@ export class FirmIndex {
       asks: asks | (SOUGHT.has(lead.kind) ? 1 << (SEEKS + kind) : 0),
       bySector: lead.kind === 'expo_place' || lead.kind === 'training',
       sectors: this.sectors.bits(lead.sectors),
-      platforms: this.platforms.bits(lead.platforms),
+      platforms: this.platforms.bits(lead.platforms) << SECOND,
       certificates: this.certificates.bits(lead.certificates),
       certificatesAsked: new Set(lead.certificates).size,
       country: lead.country === null ? -1 : this.countries.of(lead.country) + 1,
@@ -661,7 +716,7 @@ export class FirmIndex {
       for (const line of lines) {
         for (const term of termsOf(line.hs, line.isic)) holds(term, chosen);
         for (const term of termsOf(line.guessedHs, line.guessedIsic)) holds(term, guessed);
-        for (const word of line.words.keys()) holds(`word ${word}`, chosen);
+        for (const word of line.words.keys()) holds(word, chosen);
       }
     }
     const offers = distinctLines(firm.offers);
@@ -674,6 +729,7 @@ export class FirmIndex {
     const kinds = (list: readonly OpportunityKind[], at: number) => list.reduce((bits, kind) => bits | (1 << (at + OPPORTUNITY_KINDS.indexOf(kind))), 0);
     const head = new Int32Array(HEAD);
     head[FLAGS] =
+      ALIVE |
       (firm.offers.length ? OFFERS : 0) |
       (firm.needs.length ? NEEDS : 0) |
       (markets.length ? 0 : ANY_MARKET) |
@@ -683,14 +739,11 @@ export class FirmIndex {
       kinds(firm.excludedKinds, EXCLUDES) |
       (Math.min(MANY, offers.length) << OFFERS_SAID) |
       (Math.min(MANY, needs.length) << NEEDS_SAID);
-    head[REVISION] = firm.revision;
-    head[SECTORS] = this.sectors.bits(firm.sectors);
-    head[PLATFORMS] = this.platforms.bits(firm.platforms);
+    head[SECTORS] = this.sectors.bits(firm.sectors) | (this.platforms.bits(firm.platforms) << SECOND);
     const certificates = (lines: readonly LineFacts[]) => this.certificates.bits([...firm.certificates, ...lines.flatMap((line) => line.certificates)]);
-    head[OFFERS_CERTIFICATES] = certificates(firm.offers);
-    head[NEEDS_CERTIFICATES] = certificates(firm.needs);
-    if (markets.length <= ROOM) markets.forEach((country, i) => (head[MARKETS + (i >> 2)]! |= (this.countries.of(country) + 1) << (8 * (i & 3))));
-    return { id: firm.id, head, terms: Int32Array.from(terms, ([term, holders]) => (term << 8) | holders), words: this.wordsOf(offers, needs, firm), lines: this.linesOf(firm), rare };
+    head[CERTIFICATES] = certificates(firm.offers) | (certificates(firm.needs) << SECOND);
+    if (markets.length <= ROOM) head[MARKETS] = markets.reduce((bytes, country, i) => bytes | ((this.countries.of(country) + 1) << (8 * i)), 0);
+    return { id: firm.id, revision: firm.revision, head, terms: Int32Array.from(terms, ([term, holders]) => (term << 8) | holders), words: this.wordsOf(offers, needs, firm), lines: this.linesOf(firm), rare };
   }
 
   private wordsOf(offers: readonly LineFacts[], needs: readonly LineFacts[], firm: FirmFacts): Int32Array {
@@ -708,7 +761,7 @@ export class FirmIndex {
     return Int32Array.from(counts, ([word, [inOffers, inNeeds, inBoth]]) => {
       const shape = this.shapeNumbers.of(`${inOffers} ${inNeeds} ${inBoth}`);
       this.shapes[shape] ??= { offers: inOffers, needs: inNeeds, both: inBoth };
-      return (this.terms.of(`word ${word}`) << SHAPE_BITS) | shape;
+      return (this.terms.of(word) << SHAPE_BITS) | shape;
     });
   }
 
@@ -741,7 +794,7 @@ export class FirmIndex {
 }
 
 /** Countries for which a head has room. */
-const ROOM = 8;
+const ROOM = 4;
 /** Digits of a code that a line must share to carry what a lead is about. */
 const CARRIES = 4;
 const ISIC_WHOLE = isicPart('10', '10');

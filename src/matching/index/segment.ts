@@ -1,14 +1,13 @@
-/** Numbers that a firm has in `heads`: half a line of the cache. */
-export const HEAD = 8;
+/** Numbers that a firm has in `heads`; four firms share a line of the cache. */
+export const HEAD = 4;
+/** No flags, no firm. */
 export const FLAGS = 0;
-export const REVISION = 1;
-/** Sets as bits. */
-export const SECTORS = 2;
-export const PLATFORMS = 3;
-export const OFFERS_CERTIFICATES = 4;
-export const NEEDS_CERTIFICATES = 5;
-/** Two of them: up to eight countries, a byte each. */
-export const MARKETS = 6;
+/** Two sets as bits, sixteen each: sectors, and above them platforms. */
+export const SECTORS = 1;
+/** Two sets as bits: certificates of the firm and its offers, and above them those of the firm and its needs. */
+export const CERTIFICATES = 2;
+/** Up to four countries, a byte each. */
+export const MARKETS = 3;
 
 /** A word of a firm is term << SHAPE_BITS | shape: in how many lines of which side it stands. */
 export const SHAPE_BITS = 12;
@@ -17,6 +16,7 @@ export const SHAPE_BITS = 12;
 export interface Encoded {
   /** A UUID. */
   readonly id: string;
+  readonly revision: number;
   /** {@link HEAD} numbers. */
   readonly head: Int32Array;
   /** Terms of codes and words, each once, with who holds them: term << 8 | holders. */
@@ -40,6 +40,7 @@ export interface Segment {
   readonly size: number;
   /** Four numbers a firm, which compare as its id does in PostgreSQL. */
   readonly ids: Uint32Array;
+  readonly revisions: Int32Array;
   readonly heads: Int32Array;
   /** Where the words of a firm begin; those of the next one end them. */
   readonly wordsAt: Int32Array;
@@ -85,6 +86,7 @@ class Growing<A extends Int32Array | Uint32Array> {
 /** Puts a segment together, firm by firm. */
 export class SegmentBuilder {
   private readonly ids = new Growing(new Uint32Array(64));
+  private readonly revisions = new Growing(new Int32Array(64));
   private readonly heads = new Growing(new Int32Array(64));
   private readonly words = new Growing(new Int32Array(64));
   private readonly wordsAt = new Growing(new Int32Array([0]));
@@ -104,6 +106,7 @@ export class SegmentBuilder {
     if (firm.rare) this.rare.set(this.size, firm.rare);
     this.size++;
     this.ids.push(numbersOfId(firm.id));
+    this.revisions.push([firm.revision]);
     this.heads.push(firm.head);
     for (const [all, at, more] of [
       [this.words, this.wordsAt, firm.words],
@@ -119,6 +122,7 @@ export class SegmentBuilder {
     return {
       size: this.size,
       ids: this.ids.take(),
+      revisions: this.revisions.take(),
       heads: this.heads.take(),
       words: this.words.take(),
       wordsAt: this.wordsAt.take(),
@@ -148,6 +152,7 @@ function inverted(size: number, list: Int32Array, at: Int32Array): Pick<Segment,
 export function merged(first: Segment, second: Segment): Segment {
   const segments = [first, second] as const;
   const ids = new Growing(new Uint32Array(64));
+  const revisions = new Growing(new Int32Array(64));
   const heads = new Growing(new Int32Array(64));
   const words = new Growing(new Int32Array(64));
   const wordsAt = new Growing(new Int32Array(64));
@@ -163,6 +168,7 @@ export function merged(first: Segment, second: Segment): Segment {
       if (!isAlive(segment, firm)) continue;
       place[firm] = size;
       ids.push(segment.ids.subarray(4 * firm, 4 * firm + 4));
+      revisions.push([segment.revisions[firm]!]);
       heads.push(segment.heads.subarray(HEAD * firm, HEAD * firm + HEAD));
       words.push(segment.words.subarray(segment.wordsAt[firm], segment.wordsAt[firm + 1]));
       wordsAt.push([words.length]);
@@ -191,6 +197,7 @@ export function merged(first: Segment, second: Segment): Segment {
   return {
     size,
     ids: ids.take(),
+    revisions: revisions.take(),
     heads: heads.take(),
     words: words.take(),
     wordsAt: wordsAt.take(),
@@ -207,8 +214,7 @@ export const EMPTY = new SegmentBuilder().build();
 /** Makes a firm one that fits nothing; its postings go with the next merge. */
 export const bury = (segment: Segment, firm: number): unknown => segment.heads.fill(0, HEAD * firm, HEAD * firm + HEAD);
 
-/** Revisions begin at 1. */
-export const isAlive = (segment: Segment, firm: number): boolean => segment.heads[HEAD * firm + REVISION] !== 0;
+export const isAlive = (segment: Segment, firm: number): boolean => segment.heads[HEAD * firm + FLAGS] !== 0;
 
 /** Bytes of all its arrays. */
 export const bytesOf = (segment: Segment): number =>
@@ -220,9 +226,13 @@ export function numbersOfId(id: string): Uint32Array {
   return Uint32Array.from([0, 8, 16, 24], (from) => Number.parseInt(digits.slice(from, from + 8), 16));
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const bytes = (n: number, upper: boolean): string => (upper ? HEX[n >>> 24]! + HEX[(n >>> 16) & 255]! : HEX[(n >>> 8) & 255]! + HEX[n & 255]!);
+
 export function idOf({ ids }: Segment, firm: number): string {
-  const digits = Array.from(ids.subarray(4 * firm, 4 * firm + 4), (n) => n.toString(16).padStart(8, '0')).join('');
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-');
+  const at = 4 * firm;
+  const [a, b, c, d] = [ids[at]!, ids[at + 1]!, ids[at + 2]!, ids[at + 3]!];
+  return `${bytes(a, true)}${bytes(a, false)}-${bytes(b, true)}-${bytes(b, false)}-${bytes(c, true)}-${bytes(c, false)}${bytes(d, true)}${bytes(d, false)}`;
 }
 
 /** Where firms of a segment are found by their id: an open table of places, by the id's first number. */
