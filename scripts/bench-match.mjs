@@ -77,7 +77,14 @@ async function build(firms, opportunities, meet = () => undefined) {
   const buildMs = performance.now() - began - making;
   index.firmsOf(index.compile(leads[0]), TOP, 0);
   globalThis.gc?.();
-  return { index, leads, epoch, buildMs: Math.round(buildMs), indexMb: rounded(index.bytes / 2 ** 20), rssMb: rounded((process.memoryUsage().rss - rss) / 2 ** 20) };
+  return {
+    index,
+    leads,
+    epoch,
+    buildMs: Math.round(buildMs),
+    indexMb: rounded(index.bytes / 2 ** 20),
+    rssMb: rounded((process.memoryUsage().rss - rss) / 2 ** 20),
+  };
 }
 
 /** Milliseconds for each opportunity, from its facts to the best fifty. */
@@ -143,7 +150,13 @@ async function threads({ index, leads }) {
   const ratios = [];
   for (let round = 0; round < ROUNDS; round++) ratios.push((await run([one])) / (await run(two)));
   await Promise.all([one, ...two].map((worker) => worker.terminate()));
-  return rounded(at(ratios.sort((a, b) => a - b), 0.5), 2);
+  return rounded(
+    at(
+      ratios.sort((a, b) => a - b),
+      0.5,
+    ),
+    2,
+  );
 }
 
 async function compare() {
@@ -173,7 +186,14 @@ async function compare() {
     const loop = plainLoop(index);
     const sets = bySets(client);
     const text = byText(client);
-    const words = (lead) => [...new Set(saidBy(lead.texts.flatMap((t) => [...t.keys()]), lead.hs))];
+    const words = (lead) => [
+      ...new Set(
+        saidBy(
+          lead.texts.flatMap((t) => [...t.keys()]),
+          lead.hs,
+        ),
+      ),
+    ];
     // name → how many leads a round, and how one is answered
     const peers = {
       sqlSets: [40, (lead) => sets(index.compile(lead), TOP)],
@@ -211,7 +231,11 @@ async function compare() {
       tell(JSON.stringify(Object.fromEntries(Object.entries(pace).map(([name, ms]) => [name, rounded(ms, 3)]))));
     }
     times.sort((a, b) => a - b);
-    const middle = (pick) => at(rounds.map(pick).sort((a, b) => a - b), 0.5);
+    const middle = (pick) =>
+      at(
+        rounds.map(pick).sort((a, b) => a - b),
+        0.5,
+      );
     const peersSaid = Object.fromEntries(
       Object.keys(peers).map((name) => [name, { perSecond: rounded(1000 / middle((r) => r[name]), 2), ratio: rounded(middle((r) => r[name] / r.index)) }]),
     );

@@ -13,6 +13,7 @@ import { seedDemo, type SignIn } from './demo/seed.js';
 import { DigestsService } from './digests/digests.service.js';
 import { openQueues } from './jobs/queues.js';
 import { Mailbox } from './mail/mailbox.js';
+import { MatchIndex } from './matching/index/match-index.js';
 import { MatchingService } from './matching/matching.service.js';
 import { NomenclatureService } from './nomenclature/nomenclature.service.js';
 import { prepareDatabase } from './prepare.js';
@@ -54,6 +55,11 @@ export async function open(env: Env, undo: Undo, embedded: EmbeddedPostgres | un
     if (embedded && env.ROLE === 'all') await firstRun(app, readiness);
   }
   readiness.waitingFor = null;
+  // whoever asks before it is done waits for it
+  void app
+    .get(MatchIndex)
+    .warm()
+    .catch(() => undefined);
   announce(env, mailbox !== null, signIns, began);
 }
 

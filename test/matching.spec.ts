@@ -98,7 +98,8 @@ async function foundAndStored() {
     }),
   );
   const stored = (await house.source.getRepository<Match>('match').find()).map(({ engine: _, computedAt: _at, ...match }) => match);
-  const sorted = <T extends { firmId: string; opportunityId: string }>(list: readonly T[]) => list.toSorted((a, b) => (a.firmId + a.opportunityId < b.firmId + b.opportunityId ? -1 : 1));
+  const sorted = <T extends { firmId: string; opportunityId: string }>(list: readonly T[]) =>
+    list.toSorted((a, b) => (a.firmId + a.opportunityId < b.firmId + b.opportunityId ? -1 : 1));
   return { found: sorted(found), stored: sorted(stored) };
 }
 
@@ -183,7 +184,10 @@ describe('before publishing', () => {
     const curator = await signedIn(house, 'curator');
     const { firmId } = await memberFirm(house);
     const made = (await curator.post('/api/v1/desk/opportunities', DRAFT)).json() as { id: string };
-    const preview = (await curator.get(`/api/v1/desk/opportunities/${made.id}/preview`)).json() as { matched: number; best: { firmId: string; firm: string; score: number }[] };
+    const preview = (await curator.get(`/api/v1/desk/opportunities/${made.id}/preview`)).json() as {
+      matched: number;
+      best: { firmId: string; firm: string; score: number }[];
+    };
     expect([preview.matched, preview.best.map((one) => one.firmId)]).toEqual([1, [firmId]]);
     expect(preview.best[0]?.firm).toBe('Kunri Sun Chillies');
     // published, it is what was foretold

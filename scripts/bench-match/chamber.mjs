@@ -48,7 +48,10 @@ export function chamber(seed) {
 
   const chapters = Array.from({ length: 97 }, (_, i) => String(i + 1).padStart(2, '0')).filter((chapter) => chapter !== '77');
   const headings = Array.from({ length: 1200 }, (_, i) => chapters[i % chapters.length] + String(1 + Math.floor(i / chapters.length)).padStart(2, '0'));
-  const subheadings = Array.from({ length: 5000 }, (_, i) => headings[i % headings.length] + String(10 * (1 + Math.floor(i / headings.length))).padStart(2, '0'));
+  const subheadings = Array.from(
+    { length: 5000 },
+    (_, i) => headings[i % headings.length] + String(10 * (1 + Math.floor(i / headings.length))).padStart(2, '0'),
+  );
   const divisions = Array.from({ length: 88 }, (_, i) => String(i + 1).padStart(2, '0'));
   const countries = ['CN', 'AE', 'SA', 'GB', 'US', 'DE', ...Array.from({ length: 54 }, (_, i) => `${String.fromCharCode(65 + (i % 26))}${i < 26 ? 'X' : 'Y'}`)];
   const sectorOf = unequal(SECTORS.length, 1.05, 0);
@@ -57,7 +60,11 @@ export function chamber(seed) {
   const anyWord = unequal(WORDS, 1, 40);
   const countryOf = unequal(countries.length, 1, 0);
   const id = () => {
-    const digits = Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
+    const digits = Array.from({ length: 4 }, () =>
+      Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('');
     return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
   };
   /** Of four codes three are of the sector. */
@@ -67,8 +74,7 @@ export function chamber(seed) {
   };
   const isic = (sector) => (divisions[(7 * sector + below(5)) % divisions.length] + String(1 + below(9)) + String(1 + below(9))).slice(0, pick([2, 3, 4]));
   /** Words as numbers; each language has its own word for one. */
-  const words = (sector, from, to) =>
-    new Set(several(from, to, () => (often(0.6) ? SECTORS.length * ownWord(random) + sector : anyWord(random)) % WORDS));
+  const words = (sector, from, to) => new Set(several(from, to, () => (often(0.6) ? SECTORS.length * ownWord(random) + sector : anyWord(random)) % WORDS));
   const written = (language, numbers) => [...numbers].map((n) => `${language}${n}`);
   const PERIODS = ['month', 'quarter', 'year'];
   const quantity = (periods) => ({ amount: 1 + below(500), unit: pick(['t', 'kg', 'dozen', 'piece', 'metre']), period: pick(periods) });

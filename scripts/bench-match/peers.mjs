@@ -96,7 +96,11 @@ export async function fillPostgres(client, index, documents) {
   await copyRows(client, 'word_posting', wordPostings(index));
   await copyRows(client, 'offer_line', linesOf(main));
   await client.query('create temp table said (firm int, said text)');
-  await copyRows(client, 'said', documents.map(({ id, said }) => [id, said]));
+  await copyRows(
+    client,
+    'said',
+    documents.map(({ id, said }) => [id, said]),
+  );
   await client.query(`
     insert into document select firm, array_to_tsvector(array(select distinct unnest(string_to_array(said, ' ')))) from said;
     create unique index on head (firm) include (id, flags, sets, certificates, markets, not_countries, not_words, far);
@@ -105,7 +109,7 @@ export async function fillPostgres(client, index, documents) {
     create index on offer_line (firm);
     create index on document using gin (said) with (fastupdate = off)`);
   for (const table of ['head', 'code_posting', 'word_posting', 'offer_line', 'document']) await client.query(`vacuum analyze ${table}`);
-  await client.query(`set jit = off; set work_mem = '64MB'; set max_parallel_workers_per_gather = 0`);
+  await client.query(`set jit = off; set work_mem = '64MB'; set max_parallel_workers_per_gather = 0; set enable_nestloop = off`);
 }
 
 function* headsOf(main) {
@@ -113,8 +117,16 @@ function* headsOf(main) {
     const head = HEAD * firm;
     const flags = main.heads[head + FLAGS];
     const rare = main.rare.get(firm);
-    yield [firm, idOf(main, firm), flags, main.heads[head + SECTORS], main.heads[head + CERTIFICATES], main.heads[head + MARKETS], (flags >>> 23) & 7, (flags >>> 26) & 7]
-      .concat(rare ? [[...rare.countries], [...rare.words], [...rare.markets]] : [null, null, null].map(() => '{}'));
+    yield [
+      firm,
+      idOf(main, firm),
+      flags,
+      main.heads[head + SECTORS],
+      main.heads[head + CERTIFICATES],
+      main.heads[head + MARKETS],
+      (flags >>> 23) & 7,
+      (flags >>> 26) & 7,
+    ].concat(rare ? [[...rare.countries], [...rare.words], [...rare.markets]] : [null, null, null].map(() => '{}'));
   }
 }
 function* codePostings(index) {
@@ -137,7 +149,7 @@ function* linesOf(main) {
   const amount = new Float64Array(bits.buffer);
   for (let firm = 0; firm < main.size; firm++) {
     let group = 0;
-    for (let i = main.linesAt[firm]; i < main.linesAt[firm + 1]; ) {
+    for (let i = main.linesAt[firm]; i < main.linesAt[firm + 1];) {
       const line = main.lines[i++];
       if (!(line & (1 << 19))) group++;
       const n = line >>> 20;
@@ -157,7 +169,10 @@ function* linesOf(main) {
   }
 }
 
-/** The same fifty by sets. It begins with the codes that earn most, and looks further only where the fiftieth could still be surpassed, as the index does. */
+/**
+ * The same fifty by sets. Rows are looked up by laterals and everything else is joined by hashes: left alone, the planner takes lists of hundreds for lists of one.
+ * It begins with the codes that earn most, and looks further only where the fiftieth could still be surpassed, as the index does.
+ */
 export function bySets(client) {
   /** @param from the least part of the product that a code must earn; 0 for all with any word too, -1 for all firms */
   const ask = async (lead, from, few, howMany) => {
@@ -176,25 +191,25 @@ export function bySets(client) {
     const { rows } = await client.query(
       `with p as materialized (
          ${from < 0 ? 'select firm, max(part) part from (select firm, 0::float8 part from head union all' : 'select firm, max(part) part from ('}
-           select c.firm, g.part from unnest($1::int[], $2::int[], $3::float8[]) g (term, holder, part) join code_posting c on c.term = g.term and c.holder = g.holder
+           select c.firm, g.part from unnest($1::int[], $2::int[], $3::float8[]) g (term, holder, part) cross join lateral (select firm from code_posting where term = g.term and holder = g.holder offset 0) c
            ${from === 0 ? 'union all select w.firm, 0 from word_posting w where w.term = any($5::int[])' : ''}) x group by firm
        ), h as materialized (
          select p.firm, p.part, h.id, (h.sets & ${lead.sectors} <> 0)::int sector, (h.sets & ${lead.platforms} <> 0)::int platform,
            bit_count(((${[lead.side & 1 ? 'certificates' : '0', lead.side & 2 ? '(certificates >> 16)' : '0'].join(' | ')}) & ${lead.certificates})::bit(16))::int held,
            (flags & 4 <> 0 or ${[0, 8, 16, 24].map((shift) => `(markets >> ${shift}) & 255 = ${lead.country}`).join(' or ')} or $8 = any(far))::int country,
            ${mostLines} lines, (flags & 16 <> 0)::int able
-         from p join head h using (firm)
+         from p cross join lateral (select * from head where head.firm = p.firm offset 0) h
          where flags & ${1 << (14 + lead.kind)} = 0 and ${lead.bySector ? `h.sets & ${lead.sectors} <> 0` : `flags & ${lead.asks} <> 0`}
            and not ($8 = any(not_countries)) and not (not_words && $9)
        ), b as materialized (
          select *, ${score('($10::float8[])[lines + 1]', 'able', lead.monthsAsked)} bound from h ${few ? `order by bound desc limit ${few}` : ''}
-       ), w as (
+       ), w as materialized (
          select firm, max(found / (found + 0.2)) words from (
            select q.firm, sum(g.weight * ($11::float8[])[least(q.${column}, 63) + 1]) / ($7::float8[])[g.text + 1] found
-           from unnest($4::int[], $5::int[], $6::float8[]) g (text, term, weight) join word_posting q on q.term = g.term and q.${column} > 0
+           from unnest($4::int[], $5::int[], $6::float8[]) g (text, term, weight) cross join lateral (select * from word_posting where term = g.term and ${column} > 0 offset 0) q
            ${few ? 'where q.firm in (select firm from b)' : ''}
            group by q.firm, g.text) x where found > 0 group by firm
-       ), s as (
+       ), s as materialized (
          select b.*, coalesce(w.words, 0) words ${
            lined
              ? `, coalesce((select sum(share order by share) from (

@@ -51,7 +51,8 @@ export async function measureStored(url, { firms, opportunities, seed }) {
       began = performance.now();
       await service.matchOpportunity(lead.id);
       times.publishMs.push(ms(began));
-      const [{ id }] = (await client.query('update firm set revision = revision + 1 where id = (select id from firm offset $1 limit 1) returning id', [97 * i])).rows;
+      const [{ id }] = (await client.query('update firm set revision = revision + 1 where id = (select id from firm offset $1 limit 1) returning id', [97 * i]))
+        .rows;
       began = performance.now();
       await service.matchFirm(id);
       times.saveMs.push(ms(began));

@@ -133,7 +133,7 @@ export class MatchingService {
     }
     tell(done, total);
     let firms = 0;
-    for (let ids: string[] = [NOBODY]; ; ) {
+    for (let ids: string[] = [NOBODY]; ;) {
       ids = await firmsBehind(manager, ENGINE, epoch, ids.at(-1) ?? NOBODY, CHUNK);
       if (!ids.length) break;
       await this.matchFirms(ids);

@@ -14,7 +14,10 @@ async function main(): Promise<number> {
     return 0;
   }
   await inside(async ({ matching }) => {
-    const bar = new SingleBar({ format: '{bar} {percentage} % · {value} of {total} firms · {eta_formatted}', noTTYOutput: true, notTTYSchedule: 10_000 }, Presets.shades_classic);
+    const bar = new SingleBar(
+      { format: '{bar} {percentage} % · {value} of {total} firms · {eta_formatted}', noTTYOutput: true, notTTYSchedule: 10_000 },
+      Presets.shades_classic,
+    );
     let began = false;
     const { firms, opportunities, epoch } = await matching.rematch(values.resume, (done, total) => {
       if (!began) bar.start(total, done);

@@ -28,7 +28,8 @@ import { element, HTML, show, tried } from './render.js';
 /** So long the page of a lead waits for a matcher that is only just getting ready. */
 const PREPARING_MS = 2000;
 /** The answer, or null if it is not there in time. */
-const within = <T>(ms: number, answer: Promise<T>): Promise<T | null> => Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
+const within = <T>(ms: number, answer: Promise<T>): Promise<T | null> =>
+  Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 

@@ -6,10 +6,12 @@ import type { FirmFacts, OpportunityFacts } from '../scoring/facts.js';
 import { score } from '../scoring/score.js';
 import { FirmIndex, type Found } from './firm-index.js';
 
-const uuid = (n: number): string => `${(n * 2654435761) % 2 ** 32 >>> 0}`.padStart(8, '0').slice(0, 8) + `-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const uuid = (n: number): string => `${((n * 2654435761) % 2 ** 32) >>> 0}`.padStart(8, '0').slice(0, 8) + `-0000-4000-8000-${String(n).padStart(12, '0')}`;
 /** Firms under ids of their own; few, so that changes meet them again. */
 const someFirm = fc.tuple(anyFirm, fc.nat({ max: 29 })).map(([firm, n]): FirmFacts => ({ ...firm, id: uuid(n) }));
-const someLead = fc.tuple(anyLead, fc.option(fc.nat({ max: 29 }))).map(([lead, own]): OpportunityFacts => ({ ...lead, ownFirmId: own === null ? null : uuid(own) }));
+const someLead = fc
+  .tuple(anyLead, fc.option(fc.nat({ max: 29 })))
+  .map(([lead, own]): OpportunityFacts => ({ ...lead, ownFirmId: own === null ? null : uuid(own) }));
 const change = fc.oneof(
   { weight: 5, arbitrary: someFirm.map((firm) => ({ put: firm })) },
   { weight: 2, arbitrary: fc.nat({ max: 29 }).map((n) => ({ remove: uuid(n) })) },
@@ -17,7 +19,12 @@ const change = fc.oneof(
 );
 
 /** What a double loop says. */
-const byLoop = (pairs: readonly (readonly [id: string, FirmFacts, OpportunityFacts])[], epoch: ReturnType<typeof makeEpoch>, most: number, floor: number): Found[] =>
+const byLoop = (
+  pairs: readonly (readonly [id: string, FirmFacts, OpportunityFacts])[],
+  epoch: ReturnType<typeof makeEpoch>,
+  most: number,
+  floor: number,
+): Found[] =>
   pairs
     .flatMap(([id, firm, lead]) => {
       const found = score(firm, lead, epoch, TODAY);

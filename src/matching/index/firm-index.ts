@@ -148,7 +148,17 @@ interface Shape {
  * The score of these parts, 0 to 1 each. The order of the sum is that of the rules, so that the result is the same to the last bit; it only grows with each
  * part, also to the last bit, so that larger parts give a bound.
  */
-function total(lead: Lead, product: number, sector: number, words: number, capacity: number, held: number, months: number, country: number, platform: number): number {
+function total(
+  lead: Lead,
+  product: number,
+  sector: number,
+  words: number,
+  capacity: number,
+  held: number,
+  months: number,
+  country: number,
+  platform: number,
+): number {
   const { max } = lead;
   const points =
     max.product * product +
@@ -170,7 +180,16 @@ export const most = (lead: Lead, product: number, words: number): number => tota
  * @param heads where its head begins at `head`
  * @param far the countries of a firm that names more than a head has room for
  */
-function headScore(heads: Int32Array, head: number, far: Rare | undefined, lead: Lead, product: number, words: number, capacity: number, months: number): number {
+function headScore(
+  heads: Int32Array,
+  head: number,
+  far: Rare | undefined,
+  lead: Lead,
+  product: number,
+  words: number,
+  capacity: number,
+  months: number,
+): number {
   const flags = heads[head + FLAGS]!;
   if ((flags & (1 << (EXCLUDES + lead.kind))) !== 0) return -1;
   const sets = heads[head + SECTORS]!;
@@ -183,16 +202,26 @@ function headScore(heads: Int32Array, head: number, far: Rare | undefined, lead:
   return total(lead, product, sector, words, capacity, ones(held), months, country, platform);
 }
 
-/** {@link headScore} with the most that words, capacity and season can add. */
-function headBound(heads: Int32Array, head: number, far: Rare | undefined, lead: Lead, product: number): number {
+/**
+ * {@link headScore} with the most that words, capacity and season can add.
+ * @param wordsMost what words can earn at most, by number of lines
+ */
+function headBound(heads: Int32Array, head: number, far: Rare | undefined, lead: Lead, product: number, wordsMost: readonly number[]): number {
   const flags = heads[head + FLAGS]!;
   const lines = (lead.side & OFFERS ? (flags >>> OFFERS_SAID) & MANY : 0) + (lead.side & NEEDS ? (flags >>> NEEDS_SAID) & MANY : 0);
-  return headScore(heads, head, far, lead, product, lead.wordsMost[lines]!, flags & CAPACITY ? 1 : 0, lead.monthsAsked);
+  return headScore(heads, head, far, lead, product, wordsMost[lines]!, flags & CAPACITY ? 1 : 0, lead.monthsAsked);
 }
 
 /** What a firm can come to whose best code earns `product`; -1 where a gate is shut that its head shows. */
 export const boundOf = (segment: Segment, firm: number, lead: Lead, product: number): number =>
-  headBound(segment.heads, HEAD * firm, segment.heads[HEAD * firm + FLAGS]! & IS_RARE ? segment.rare.get(firm) : undefined, lead, product);
+  headBound(segment.heads, HEAD * firm, segment.heads[HEAD * firm + FLAGS]! & IS_RARE ? segment.rare.get(firm) : undefined, lead, product, lead.wordsMost);
+
+/** By number of lines, what words of these texts can earn at most. */
+const mostByLines = (texts: readonly { sum: number; norm: number }[]): number[] =>
+  Array.from({ length: 2 * MANY + 1 }, (_, lines) =>
+    texts.reduce((most, { sum, norm }) => Math.max(most, wordsPart(sum * SAT[lines < MANY ? lines : MOST_LINES]!, norm)), 0),
+  );
+const NO_WORDS = mostByLines([]);
 
 const hasByte = (four: number, byte: number): boolean =>
   (four & 255) === byte || ((four >>> 8) & 255) === byte || ((four >>> 16) & 255) === byte || four >>> 24 === byte;
@@ -329,34 +358,46 @@ export class Search {
     // a firm is first met under the code that earns it most, so its product's part is then known
     for (const { term, holders, part } of lead.codes) {
       if (most(lead, part, lead.wordsMost.at(-1)!) < best.least) break;
-      for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, holders, part, best);
+      for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, holders, part, best, lead.wordsMost);
     }
     if (most(lead, 0, lead.wordsMost.at(-1)!) >= best.least) this.others(lead, best);
     this.close(lead);
     return best.sorted();
   }
 
-  /** The firms that no code speaks for: those that say enough of the lead's words; where less than words would do, all. */
+  /**
+   * The firms that no code speaks for: those that say enough of the lead's words; where less than words would do, all. Heavy words come first, of the text
+   * of which most is left: a firm that is first met under a word says none of those before it.
+   */
   private others(lead: Lead, best: Best): void {
-    for (const { terms, weights, norm } of lead.texts) {
+    const left = lead.texts.map(({ terms, weights, norm }) => {
       const order = terms.map((_, i) => i).sort((a, b) => weights[a]! - weights[b]!);
-      // what the words up to here can come to together
       let sum = 0;
-      const upTo = order.map((i) => (sum += weights[i]! * SAT[MOST_LINES]!));
-      for (let i = order.length - 1; i >= 0 && most(lead, 0, wordsPart(upTo[i]!, norm)) >= best.least; i--)
-        for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, terms[order[i]!]!, ~0, 0, best);
+      return { norm, terms: order.map((i) => terms[i]!), upTo: order.map((i) => (sum += weights[i]!)) };
+    });
+    for (;;) {
+      let [widest, widestPart] = [left[0], -1];
+      for (const text of left) {
+        const part = wordsPart((text.upTo.at(-1) ?? 0) * SAT[MOST_LINES]!, text.norm);
+        if (part > widestPart) [widest, widestPart] = [text, part];
+      }
+      if (!widest?.terms.length || most(lead, 0, widestPart) < best.least) break;
+      const wordsMost = mostByLines(left.map(({ upTo, norm }) => ({ sum: upTo.at(-1) ?? 0, norm })));
+      const term = widest.terms.pop()!;
+      widest.upTo.pop();
+      for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, ~0, 0, best, wordsMost);
     }
     if (most(lead, 0, 0) < best.least) return;
     this.segments.forEach((segment, s) => {
       const seen = this.seen[s]!;
       let n = 0;
       for (let firm = 0; firm < segment.size; firm++) if (seen[firm] !== this.look) this.places[n++] = firm;
-      this.weigh(segment, n, lead, 0, best);
+      this.weigh(segment, n, lead, 0, best, NO_WORDS);
     });
   }
 
   /** Weighs the firms of one posting list that have not been seen yet. */
-  private holders(s: number, lead: Lead, term: number, holders: number, part: number, best: Best): void {
+  private holders(s: number, lead: Lead, term: number, holders: number, part: number, best: Best, wordsMost: readonly number[]): void {
     const segment = this.segments[s]!;
     const { postings, postingsAt } = segment;
     const { places, look } = this;
@@ -370,13 +411,13 @@ export class Search {
       seen[firm] = look;
       places[n++] = firm;
     }
-    this.weigh(segment, n, lead, part, best);
+    this.weigh(segment, n, lead, part, best, wordsMost);
   }
 
   /** Finds the exact scores of the first `met` places, by whole points of their bounds, high ones first: soon nobody else can come in. */
-  private weigh(segment: Segment, met: number, lead: Lead, part: number, best: Best): void {
+  private weigh(segment: Segment, met: number, lead: Lead, part: number, best: Best, wordsMost: readonly number[]): void {
     const { places, bounds, order, buckets } = this;
-    const n = this.hopeful(segment, met, lead, part, best.least);
+    const n = this.hopeful(segment, met, lead, part, best.least, wordsMost);
     if (n === 0) return;
     buckets.fill(0);
     for (let i = 0; i < n; i++) buckets[100 - Math.floor(bounds[i]!)]!++;
@@ -396,7 +437,7 @@ export class Search {
   }
 
   /** Keeps of the first `met` places those that can come in, with their bounds. */
-  private hopeful(segment: Segment, met: number, lead: Lead, part: number, least: number): number {
+  private hopeful(segment: Segment, met: number, lead: Lead, part: number, least: number, wordsMost: readonly number[]): number {
     const { places, bounds, heads } = this;
     let n = 0;
     for (let from = 0; from < met; from += BATCH) {
@@ -409,7 +450,7 @@ export class Search {
         heads[h++] = segment.heads[head + 3]!;
       }
       for (let i = from, h = 0; i < to; i++, h += HEAD) {
-        const bound = headBound(heads, h, heads[h + FLAGS]! & IS_RARE ? segment.rare.get(places[i]!) : undefined, lead, part);
+        const bound = headBound(heads, h, heads[h + FLAGS]! & IS_RARE ? segment.rare.get(places[i]!) : undefined, lead, part, wordsMost);
         if (bound < 0 || bound < least) continue;
         places[n] = places[i]!;
         bounds[n++] = bound;
@@ -470,7 +511,7 @@ export class Search {
     const shares: number[] = [];
     let months = 0;
     let counted = false;
-    for (let i = linesAt[firm]!, end = linesAt[firm + 1]!; i < end; ) {
+    for (let i = linesAt[firm]!, end = linesAt[firm + 1]!; i < end;) {
       const line = lines[i++]!;
       const unit = (line >>> UNIT_AT) & NO_UNIT;
       let carries = false;
@@ -645,7 +686,8 @@ export class FirmIndex {
       if (guessed > 0) codes.push({ term: this.terms.of(term), holders: has(GUESSED_OFFER, GUESSED_NEED), part: guessed });
     };
     for (const code of lead.hs)
-      for (let digits = 2; digits <= code.length; digits += 2) earns(`hs ${code.slice(0, digits)}`, hsPart(digits, code.length), guessedHsPart(digits, code.length));
+      for (let digits = 2; digits <= code.length; digits += 2)
+        earns(`hs ${code.slice(0, digits)}`, hsPart(digits, code.length), guessedHsPart(digits, code.length));
     for (const code of lead.isic) {
       // what begins with the code, what it begins with, and what shares its division
       for (const [term, part] of [
@@ -694,9 +736,7 @@ export class FirmIndex {
       months: bitsOfMonths(lead.deliveryMonths),
       monthsAsked: max.season ? months.size : 0,
       texts,
-      wordsMost: Array.from({ length: 2 * MANY + 1 }, (_, lines) =>
-        Math.max(0, ...texts.map(({ norm }) => wordsPart(norm * SAT[lines < MANY ? lines : MOST_LINES]!, norm))),
-      ),
+      wordsMost: mostByLines(texts.map(({ norm }) => ({ sum: norm, norm }))),
       max,
       maxOfAll: max.product + max.sector + max.words + max.capacity + max.certificates + max.season + max.country + max.platform,
     };
@@ -743,7 +783,15 @@ export class FirmIndex {
     const certificates = (lines: readonly LineFacts[]) => this.certificates.bits([...firm.certificates, ...lines.flatMap((line) => line.certificates)]);
     head[CERTIFICATES] = certificates(firm.offers) | (certificates(firm.needs) << SECOND);
     if (markets.length <= ROOM) head[MARKETS] = markets.reduce((bytes, country, i) => bytes | ((this.countries.of(country) + 1) << (8 * i)), 0);
-    return { id: firm.id, revision: firm.revision, head, terms: Int32Array.from(terms, ([term, holders]) => (term << 8) | holders), words: this.wordsOf(offers, needs, firm), lines: this.linesOf(firm), rare };
+    return {
+      id: firm.id,
+      revision: firm.revision,
+      head,
+      terms: Int32Array.from(terms, ([term, holders]) => (term << 8) | holders),
+      words: this.wordsOf(offers, needs, firm),
+      lines: this.linesOf(firm),
+      rare,
+    };
   }
 
   private wordsOf(offers: readonly LineFacts[], needs: readonly LineFacts[], firm: FirmFacts): Int32Array {
@@ -776,7 +824,8 @@ export class FirmIndex {
     for (const lines of alike.values()) {
       lines.forEach((line, i) => {
         const keys = new Set<number>();
-        for (const code of [...line.hs, ...line.guessedHs]) for (let digits = 2; digits <= Math.min(CARRIES, code.length); digits += 2) keys.add(this.terms.of(`hs ${code.slice(0, digits)}`));
+        for (const code of [...line.hs, ...line.guessedHs])
+          for (let digits = 2; digits <= Math.min(CARRIES, code.length); digits += 2) keys.add(this.terms.of(`hs ${code.slice(0, digits)}`));
         for (const code of [...line.isic, ...line.guessedIsic]) keys.add(this.terms.of(`isic ${code.slice(0, 2)}`));
         const able = line.capacity;
         const unit = able ? (UNITS as readonly string[]).indexOf(able.unit) + 1 || NO_UNIT : 0;

@@ -143,8 +143,7 @@ function inverted(size: number, list: Int32Array, at: Int32Array): Pick<Segment,
   for (let term = 0; term < terms; term++) postingsAt[term + 1]! += postingsAt[term]!;
   const next = postingsAt.slice();
   const postings = ints(list.length);
-  for (let firm = 0; firm < size; firm++)
-    for (let i = at[firm]!; i < at[firm + 1]!; i++) postings[next[list[i]! >>> 8]!++] = (firm << 8) | (list[i]! & 255);
+  for (let firm = 0; firm < size; firm++) for (let i = at[firm]!; i < at[firm + 1]!; i++) postings[next[list[i]! >>> 8]!++] = (firm << 8) | (list[i]! & 255);
   return { postings, postingsAt };
 }
 
