@@ -42,6 +42,8 @@ export default defineConfig([
       'src/digests/window.ts',
       'src/digests/compose.ts',
       'src/mail/outcome.ts',
+      'src/mail/report.ts',
+      'src/mail/return-path.ts',
       'src/nomenclature/**',
       'src/opportunities/concerns.ts',
     ],

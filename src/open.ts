@@ -11,7 +11,9 @@ import type { Env } from './config/env.js';
 import type { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { seedDemo, type SignIn } from './demo/seed.js';
 import { DigestsService } from './digests/digests.service.js';
+import { ReportsService } from './digests/reports.service.js';
 import { openQueues } from './jobs/queues.js';
+import { BounceListener } from './mail/bounce-listener.js';
 import { Mailbox } from './mail/mailbox.js';
 import { MatchIndex } from './matching/index/match-index.js';
 import { MatchingService } from './matching/matching.service.js';
@@ -43,6 +45,12 @@ export async function open(env: Env, undo: Undo, embedded: EmbeddedPostgres | un
   const app = await createApp({ env, databaseUrl, secret, queues, relayUrl, mailbox, clock });
   undo.add(() => app.close());
   await app.listen({ port: env.PORT, host: env.HOST });
+
+  if (env.BOUNCE_PORT !== undefined && env.BOUNCE_DOMAIN && env.ROLE !== 'worker') {
+    const listener = new BounceListener(env.BOUNCE_DOMAIN, app.get(ReportsService));
+    undo.add(() => listener.close());
+    say(`  Bounces      taken by SMTP on port ${await listener.listen(env.BOUNCE_PORT, env.BOUNCE_HOST ?? env.HOST)}`);
+  }
 
   const signIns = embedded ? await seedDemo(sourceOf(app), app.get(AccountsService), app.get(NomenclatureService), clock.now(), env.CHAMBER_TIME_ZONE) : null;
   if (signIns) say('  Demo         chamber loaded: firms, opportunities and their accounts');

@@ -218,11 +218,11 @@ describe('health', () => {
 
   it('is ready once the start is complete', async () => {
     const readiness = house.get(Readiness);
-    expect((await anyone.get('/health/ready')).json()).toEqual({ status: 'ok', waitingFor: null, database: true, queue: true });
+    expect((await anyone.get('/health/ready')).json()).toEqual({ status: 'ok', waitingFor: null, database: true, queue: true, canaries: true });
     readiness.waitingFor = 'matching';
     try {
       const answer = await anyone.get('/health/ready');
-      expect([answer.status, answer.json()]).toEqual([503, { status: 'not ready', waitingFor: 'matching', database: true, queue: true }]);
+      expect([answer.status, answer.json()]).toEqual([503, { status: 'not ready', waitingFor: 'matching', database: true, queue: true, canaries: true }]);
       expect(answer.headers.get('cache-control')).toBe('no-store');
       expect((await anyone.get('/health/live')).status).toBe(200);
     } finally {

@@ -110,3 +110,15 @@ export function sayCountry(language: Language, code: string): string {
 export function sayList(language: Language, items: readonly string[]): string {
   return new Intl.ListFormat(LOCALE[language], { type: 'conjunction' }).format(items);
 }
+
+/** A span of time in its largest whole unit, "3 minutes": enough to know whether to worry. */
+export function sayDuration(language: Language, seconds: number): string {
+  const [size, unit] = (
+    [
+      [86_400, 'day'],
+      [3600, 'hour'],
+      [60, 'minute'],
+    ] as const
+  ).find(([of]) => seconds >= of * 2) ?? [1, 'second'];
+  return new Intl.NumberFormat(LOCALE[language], { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.floor(seconds / size));
+}

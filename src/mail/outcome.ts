@@ -16,7 +16,7 @@ export interface Progress {
 }
 
 /** Enhanced status codes that mean: this address will never work (RFC 3463). */
-const BAD_ADDRESS = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
+export const BAD_ADDRESS = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
 
 /** Reads an SMTP error; an answer of the relay says what happened, without one only how far the body got does. */
 export function classify(error: { responseCode?: number | undefined; response?: string | undefined; message: string }, progress: Progress): Outcome {

@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { sha256 } from '../common/tokens.js';
 import type { Env } from '../config/env.js';
+import { shorterEncoding } from './encoding.js';
 import { classify, type Outcome } from './outcome.js';
 
 export interface Mail {
@@ -65,6 +66,7 @@ export class Transport {
       subject: mail.subject,
       text: mail.text,
       html: mail.html,
+      textEncoding: shorterEncoding(mail.text + mail.html).encoding,
       messageId: `<${mail.messageId}>`,
       date: mail.date,
       headers: {
@@ -116,15 +118,18 @@ export class RelayConnection {
     private readonly name: string,
   ) {}
 
-  /** Hands one message over. Never throws: every ending is an outcome. */
-  async send(to: string, raw: Buffer): Promise<Outcome> {
+  /**
+   * Hands one message over. Never throws: every ending is an outcome.
+   * @param from envelope sender, where bounces go; the sender's address unless the message has a return path of its own
+   */
+  async send(to: string, raw: Buffer, from = this.from): Promise<Outcome> {
     const body = new Body(raw);
     try {
       const connection = (this.connection ??= await this.connect());
       const info = await new Promise<{ response: string }>((taken, refused) => {
         connection.once('error', refused);
         connection.once('end', () => refused(new Error('the relay closed the connection')));
-        connection.send({ from: this.from, to: [to], size: raw.length }, body, (error, result) => {
+        connection.send({ from, to: [to], size: raw.length }, body, (error, result) => {
           if (error) refused(error);
           else taken(result);
         });

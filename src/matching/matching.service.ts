@@ -27,6 +27,7 @@ import {
   markMatched,
   opportunitiesBehind,
   owedMatching,
+  seeOwedMatching,
   storeMatches,
 } from './store.queries.js';
 
@@ -208,6 +209,18 @@ export class MatchingService {
   /** Firms and opportunities that nobody has matched since they last changed, or lapsed. */
   owed(limit: number): Promise<{ side: 'firm' | 'opportunity'; id: string }[]> {
     return owedMatching(this.source.manager, ENGINE, this.today(), this.env.CHAMBER_TIME_ZONE, limit);
+  }
+
+  /** Remembers since when each has been owed: the rows themselves do not say. */
+  async seeOwed(owed: readonly { side: 'firm' | 'opportunity'; id: string }[]): Promise<void> {
+    await seeOwedMatching(this.source.manager, owed, this.clock.now());
+  }
+
+  /** How much is owed, counted up to a thousand, and since when the oldest of it. */
+  async backlog(): Promise<{ owed: number; oldest: Date | null }> {
+    const owed = await this.owed(1000);
+    const [row] = owed.length ? await this.source.query<{ oldest: Date | null }[]>('select min(seen_at) oldest from matching_owed') : [];
+    return { owed: owed.length, oldest: row?.oldest ?? null };
   }
 
   /** A firm's matches, best first. Index: match_of_firm. */

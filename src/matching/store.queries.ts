@@ -205,3 +205,13 @@ export async function owedMatching(
     [engine, limit, today, zone],
   );
 }
+
+/** Keeps the list of what is owed in step: what is new on it is dated, what is off it forgotten. Primary key. */
+export async function seeOwedMatching(manager: EntityManager, owed: readonly { side: string; id: string }[], now: Date): Promise<void> {
+  await manager.query(
+    `with owed as (select side, id from jsonb_to_recordset($1) as o (side text, id uuid)),
+          gone as (delete from matching_owed m where not exists (select 1 from owed o where o.side = m.side and o.id = m.id))
+     insert into matching_owed (side, id, seen_at) select side, id, $2 from owed on conflict do nothing`,
+    [JSON.stringify(owed), now],
+  );
+}

@@ -71,13 +71,18 @@ export class OpportunitiesService {
       before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
     const concerns = before.status === 'draft' ? [] : await this.concernsOf(id, columns);
     const held = before.status === 'published' && concerns.some((concern) => !before.concerns.includes(concern));
-    await this.step(before, {
-      ...columns,
-      concerns,
-      ...(held ? { status: 'in_review', concernsClearedBy: null } : {}),
-      ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
-      ...(before.status === 'published' && material ? { materialRevision: before.materialRevision + 1 } : {}),
-    });
+    const told = before.status === 'published' && (material || held);
+    await this.step(
+      before,
+      {
+        ...columns,
+        concerns,
+        ...(held ? { status: 'in_review', concernsClearedBy: null } : {}),
+        ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
+        ...(told ? { materialRevision: before.materialRevision + 1 } : {}),
+      },
+      told ? { held } : undefined,
+    );
     return this.get(id);
   }
 
@@ -159,10 +164,22 @@ export class OpportunitiesService {
     await this.step(lead, { status: 'closed', closedAs, closedAt: this.clock.now() });
   }
 
-  /** One step of a lead's life; refused when somebody else was quicker. */
-  private async step(before: Opportunity, columns: Partial<Opportunity>): Promise<void> {
-    const changed = await this.opportunities.update({ id: before.id, revision: before.revision }, { ...columns, revision: before.revision + 1 });
-    if (!changed.affected) throw conflict('status', 'changed-meanwhile');
+  /**
+   * One step of a lead's life; refused when somebody else was quicker.
+   * @param told set where the change is worth telling again: what the lead said before is kept beside it
+   */
+  private async step(before: Opportunity, columns: Partial<Opportunity>, told?: { readonly held: boolean }): Promise<void> {
+    await this.opportunities.manager.transaction(async (manager) => {
+      const changed = await manager.update(Opportunity, { id: before.id, revision: before.revision }, { ...columns, revision: before.revision + 1 });
+      if (!changed.affected) throw conflict('status', 'changed-meanwhile');
+      if (told) {
+        const { id, materialRevision, openUntil, quantity, unit, period } = before;
+        await manager.query(
+          `insert into opportunity_change (opportunity_id, material_revision, open_until, quantity, unit, period, held, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+          [id, materialRevision + 1, openUntil, quantity, unit, period, told.held, this.clock.now()],
+        );
+      }
+    });
     if (before.status === 'published') await this.jobs.enqueue('matching.opportunity', { opportunityId: before.id });
   }
 

@@ -26,6 +26,8 @@ export const MOMENTS = ['connect', 'mail', 'data', 'body', 'dot', 'answered'] as
 export type Moment = (typeof MOMENTS)[number];
 
 export interface SinkMail {
+  /** Envelope sender. */
+  readonly from: string;
   readonly to: string;
   /** As sent, without the dots that SMTP adds. */
   readonly raw: Buffer;
@@ -110,6 +112,7 @@ export class Sink {
     let buffer = '';
     let inBody = false;
     let bodyBegun = false;
+    let from = '';
     let to = '';
     let answer: Answer = 'accept';
     const say = (line: string) => socket.write(`${line}\r\n`);
@@ -126,7 +129,7 @@ export class Sink {
       else go();
     };
     const body = (text: string): void => {
-      const mail = { to, raw: Buffer.from(text.replace(/(^|\r\n)\.\./g, '$1.'), 'latin1') };
+      const mail = { from, to, raw: Buffer.from(text.replace(/(^|\r\n)\.\./g, '$1.'), 'latin1') };
       this.offered.push(mail);
       this.count(answer);
       const taken = () => say('250 2.0.0 taken');
@@ -147,6 +150,7 @@ export class Sink {
       if (verb === 'EHLO' || verb === 'HELO') say('250 sink');
       else if (verb === 'MAIL') {
         at('mail');
+        from = /<([^>]*)>/.exec(line)?.[1] ?? '';
         say('250 ok');
       } else if (verb === 'RCPT') {
         to = /<([^>]*)>/.exec(line)?.[1] ?? '';
