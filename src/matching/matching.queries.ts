@@ -4,7 +4,7 @@ import type { Period } from '../nomenclature/units.js';
 import { wordsOf } from '../nomenclature/words.js';
 import type { Texts } from '../language/language.js';
 import type { OpportunityKind } from '../statement/kinds.js';
-import { lineWords, textsOf } from './scoring/texts.js';
+import { lineFactsOf, textsOf } from './scoring/texts.js';
 import type { FirmFacts, LineFacts, OpportunityFacts, Score } from './scoring/facts.js';
 
 /** Only one computation at a time reads facts and writes matches, so what is written was true when it was written. */
@@ -67,16 +67,17 @@ export async function firmFacts(manager: EntityManager, firmId?: string): Promis
   }));
 }
 
-const lineFacts = (row: LineRow): LineFacts => ({
-  hs: row.hs,
-  isic: row.isic,
-  guessedHs: row.guessed_hs,
-  guessedIsic: row.guessed_isic,
-  words: lineWords(row.text, { hs: [...row.hs, ...row.guessed_hs], isic: [...row.isic, ...row.guessed_isic] }),
-  months: row.months,
-  certificates: row.certificates,
-  ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),
-});
+const lineFacts = (row: LineRow): LineFacts =>
+  lineFactsOf({
+    text: row.text,
+    hs: row.hs,
+    isic: row.isic,
+    guessedHs: row.guessed_hs,
+    guessedIsic: row.guessed_isic,
+    months: row.months,
+    certificates: row.certificates,
+    ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),
+  });
 
 interface OpportunityRow {
   id: string;
@@ -87,6 +88,8 @@ interface OpportunityRow {
   firm_id: string | null;
   hs: string[];
   isic: string[];
+  guessed_hs: string[];
+  guessed_isic: string[];
   sectors: string[];
   country: string;
   platforms: string[];
@@ -102,7 +105,7 @@ interface OpportunityRow {
 /** Facts of one opportunity (primary key) or of all that are open (index: opportunity_open). */
 export async function opportunityFacts(manager: EntityManager, today: string, opportunityId?: string): Promise<OpportunityFacts[]> {
   const rows = await manager.query<OpportunityRow[]>(
-    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, sectors, country, platforms, certificates, delivery_months,
+    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, guessed_hs, guessed_isic, sectors, country, platforms, certificates, delivery_months,
             quantity, unit, period, title, summary
      from opportunity where ${opportunityId ? 'id = $1' : `status = 'published' and $1::uuid is null`} order by id`,
     [opportunityId ?? null],
@@ -121,7 +124,7 @@ export async function opportunityFacts(manager: EntityManager, today: string, op
     certificates: row.certificates,
     deliveryMonths: row.delivery_months,
     titles: Object.values(row.title).map((title) => new Set(wordsOf(title).keys())),
-    texts: textsOf(row),
+    texts: textsOf({ title: row.title, summary: row.summary, hs: [...row.hs, ...row.guessed_hs], isic: [...row.isic, ...row.guessed_isic] }),
     ...(row.quantity && row.unit ? { quantity: { amount: row.quantity, unit: row.unit, period: row.period } } : {}),
   }));
 }

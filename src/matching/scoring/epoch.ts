@@ -15,19 +15,53 @@ export const NO_EPOCH: Epoch = { weights: {} };
 const STEPS = 1024;
 const inSteps = (n: number): number => Math.round(n * STEPS) / STEPS;
 
-/** How often each word stands in a line of a firm or in a lead → what it weighs (the idf of BM25, as a share of the rarest possible). */
+/** How often words stand in texts of one kind. */
+class Frequencies {
+  private readonly seen = new Map<string, number>();
+  private texts = 0;
+
+  add(words: Iterable<string>): void {
+    this.texts++;
+    for (const word of words) this.seen.set(word, (this.seen.get(word) ?? 0) + 1);
+  }
+
+  words(): Iterable<string> {
+    return this.seen.keys();
+  }
+
+  /** The idf of BM25, as a share of the rarest possible. */
+  rarity(word: string): number {
+    const n = this.seen.get(word) ?? 0;
+    return Math.log(1 + (this.texts - n + 0.5) / (n + 0.5)) / Math.log(2 * this.texts + 2);
+  }
+}
+
+/** Firms and leads, one after the other → what their words weigh: how rare a word is in a line, and how rare in a lead, on average. */
+export class EpochMaker {
+  private readonly lines = new Frequencies();
+  private readonly leads = new Frequencies();
+
+  firm(firm: FirmFacts): void {
+    for (const side of [firm.offers, firm.needs]) for (const line of distinctLines(side)) this.lines.add(line.words.keys());
+  }
+
+  lead(lead: OpportunityFacts): void {
+    this.leads.add(new Set(lead.texts.flatMap((text) => [...text.keys()])));
+  }
+
+  made(): Epoch {
+    const weight = (word: string): number => Math.max(1 / STEPS, inSteps((this.lines.rarity(word) + this.leads.rarity(word)) / 2));
+    const words = [...new Set([...this.lines.words(), ...this.leads.words()])].sort();
+    return { weights: Object.fromEntries(words.map((word) => [word, weight(word)])) };
+  }
+}
+
+/** The epoch of these firms and leads, in any order. */
 export function makeEpoch(firms: Iterable<FirmFacts>, leads: Iterable<OpportunityFacts>): Epoch {
-  const seen = new Map<string, number>();
-  let texts = 0;
-  const count = (words: Iterable<string>): void => {
-    texts++;
-    for (const word of words) seen.set(word, (seen.get(word) ?? 0) + 1);
-  };
-  for (const firm of firms) for (const side of [firm.offers, firm.needs]) for (const line of distinctLines(side)) count(line.words.keys());
-  for (const lead of leads) count(new Set(lead.texts.flatMap((text) => [...text.keys()])));
-  const rarest = Math.log(2 * texts + 2);
-  const weight = (n: number): number => Math.max(1 / STEPS, inSteps(Math.log(1 + (texts - n + 0.5) / (n + 0.5)) / rarest));
-  return { weights: Object.fromEntries([...seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([word, n]) => [word, weight(n)])) };
+  const maker = new EpochMaker();
+  for (const firm of firms) maker.firm(firm);
+  for (const lead of leads) maker.lead(lead);
+  return maker.made();
 }
 
 /** A word nobody had said when the epoch was made weighs as much as the rarest. */

@@ -186,16 +186,18 @@ export function capacityShare(lines: readonly LineFacts[], lead: OpportunityFact
 }
 
 /** A line repeated word for word, with the same codes and capacity, supplies nothing more. */
-const lineKey = (line: LineFacts): string =>
+export const lineKey = (line: LineFacts): string =>
   JSON.stringify([[...line.words.keys()].sort(), [...new Set(line.hs)].sort(), [...new Set(line.isic)].sort(), line.capacity ?? null]);
 
 /** Sums of fractions are a hair off. */
 const whole = (part: number): boolean => part >= 1 - 1e-9;
 
+/** A share of the quantity → share of the points: more than all of it earns no more. */
+export const capacityPart = (share: number): number => (whole(share) ? 1 : share);
+
 export function capacityRule(lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
   if (!lead.quantity || !isOrder(lead)) return nothing;
-  const together = capacityShare(lines, lead) ?? 0;
-  const part = whole(together) ? 1 : together;
+  const part = capacityPart(capacityShare(lines, lead) ?? 0);
   return {
     points: WEIGHTS.capacity * part,
     max: WEIGHTS.capacity,

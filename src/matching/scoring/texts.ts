@@ -1,6 +1,7 @@
 import { LANGUAGES, type Texts } from '../../language/language.js';
 import { meaningsOf } from '../../nomenclature/meanings.js';
 import { wordsOf } from '../../nomenclature/words.js';
+import type { LineFacts } from './facts.js';
 
 /** Codes that a text was given, by its writer or by a guess. */
 interface Codes {
@@ -19,6 +20,12 @@ export function lineWords(text: string, codes: Codes): ReadonlyMap<string, strin
   for (const key of meaningsOf(codes)) words.set(key, '');
   return words;
 }
+
+/** A line as the rules see it. */
+export const lineFactsOf = ({ text, ...line }: Omit<LineFacts, 'words'> & { readonly text: string }): LineFacts => ({
+  ...line,
+  words: lineWords(text, { hs: [...line.hs, ...line.guessedHs], isic: [...line.isic, ...line.guessedIsic] }),
+});
 
 /** The texts a lead is compared by: one a language, of title and summary, and one of its meaning alone. */
 export function textsOf(lead: { readonly title: Texts; readonly summary: Texts } & Codes): ReadonlyMap<string, number>[] {
