@@ -4,7 +4,7 @@ import type { Period } from '../nomenclature/units.js';
 import { wordsOf } from '../nomenclature/words.js';
 import type { Texts } from '../language/language.js';
 import type { OpportunityKind } from '../statement/kinds.js';
-import { lineWords, textsOf } from './scoring/texts.js';
+import { lineFactsOf, textsOf } from './scoring/texts.js';
 import type { FirmFacts, LineFacts, OpportunityFacts } from './scoring/facts.js';
 
 interface LineRow {
@@ -62,16 +62,17 @@ export async function firmFacts(manager: EntityManager, ids: readonly string[]):
   }));
 }
 
-const lineFacts = (row: LineRow): LineFacts => ({
-  hs: row.hs,
-  isic: row.isic,
-  guessedHs: row.guessed_hs,
-  guessedIsic: row.guessed_isic,
-  words: lineWords(row.text, { hs: [...row.hs, ...row.guessed_hs], isic: [...row.isic, ...row.guessed_isic] }),
-  months: row.months,
-  certificates: row.certificates,
-  ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),
-});
+const lineFacts = (row: LineRow): LineFacts =>
+  lineFactsOf({
+    text: row.text,
+    hs: row.hs,
+    isic: row.isic,
+    guessedHs: row.guessed_hs,
+    guessedIsic: row.guessed_isic,
+    months: row.months,
+    certificates: row.certificates,
+    ...(row.capacity && row.unit && row.period ? { capacity: { amount: row.capacity, unit: row.unit, period: row.period } } : {}),
+  });
 
 interface OpportunityRow {
   id: string;
@@ -82,6 +83,8 @@ interface OpportunityRow {
   firm_id: string | null;
   hs: string[];
   isic: string[];
+  guessed_hs: string[];
+  guessed_isic: string[];
   sectors: string[];
   country: string;
   platforms: string[];
@@ -97,7 +100,7 @@ interface OpportunityRow {
 /** Facts of these opportunities, open or not, in the order of their ids. Index: primary key. */
 export async function opportunityFacts(manager: EntityManager, today: string, ids: readonly string[]): Promise<OpportunityFacts[]> {
   const rows = await manager.query<OpportunityRow[]>(
-    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, sectors, country, platforms, certificates, delivery_months,
+    `select id, revision, kind, status, open_until::text, firm_id, hs, isic, guessed_hs, guessed_isic, sectors, country, platforms, certificates, delivery_months,
             quantity, unit, period, title, summary
      from opportunity where id = any($1::uuid[]) order by id`,
     [ids],
@@ -116,7 +119,7 @@ export async function opportunityFacts(manager: EntityManager, today: string, id
     certificates: row.certificates,
     deliveryMonths: row.delivery_months,
     titles: Object.values(row.title).map((title) => new Set(wordsOf(title).keys())),
-    texts: textsOf(row),
+    texts: textsOf(row, { hs: row.guessed_hs, isic: row.guessed_isic }),
     ...(row.quantity && row.unit ? { quantity: { amount: row.quantity, unit: row.unit, period: row.period } } : {}),
   }));
 }

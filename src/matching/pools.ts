@@ -1,7 +1,6 @@
-import { sharedDigits } from '../nomenclature/hs.js';
-import { share } from '../nomenclature/units.js';
 import type { FirmFacts, OpportunityFacts } from './scoring/facts.js';
 import { linesFor } from './scoring/gates.js';
+import { capacityShare } from './scoring/rules.js';
 
 /** Firms that together can supply what none of them can alone. */
 export interface Pool {
@@ -52,16 +51,9 @@ export function smallestSets(members: readonly Member[], most: number): Member[]
   return found;
 }
 
-/** The smallest pools for what a buyer or tender wants a quantity of; for each code that it asks for, lines of the same heading count. */
-export function poolsOf(firms: readonly FirmFacts[], lead: OpportunityFacts): Pool[] {
-  const { quantity } = lead;
-  if (!quantity || (lead.kind !== 'buy_request' && lead.kind !== 'tender')) return [];
-  return [...new Set(lead.hs)].flatMap((code) => {
-    const members = firms.map((firm): Member => {
-      const able = linesFor(firm, lead).filter((line) => line.capacity && line.hs.some((yours) => sharedDigits(yours, code) >= 4));
-      const shares = able.flatMap((line) => (line.capacity ? (share(line.capacity, quantity) ?? []) : []));
-      return { firmId: firm.id, share: shares.reduce((a, b) => a + b, 0) };
-    });
+/** The smallest pools for what a buyer or tender wants a quantity of, for each code that it asks for; shares are those of the rule of capacity. */
+export const poolsOf = (firms: readonly FirmFacts[], lead: OpportunityFacts): Pool[] =>
+  [...new Set(lead.hs)].flatMap((code) => {
+    const members = firms.map((firm): Member => ({ firmId: firm.id, share: capacityShare(linesFor(firm, lead), { ...lead, hs: [code], isic: [] }) ?? 0 }));
     return smallestSets(members, PROPOSED).map((set) => ({ code, members: set }));
   });
-}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { FirmFacts, LineFacts, OpportunityFacts } from '../../src/matching/scoring/facts.js';
+import type { Epoch } from '../../src/matching/scoring/epoch.js';
 import { PERIODS } from '../../src/nomenclature/units.js';
 import { wordsOf } from '../../src/nomenclature/words.js';
 import { OPPORTUNITY_KINDS } from '../../src/statement/kinds.js';
@@ -169,3 +170,11 @@ export const anyLead: fc.Arbitrary<OpportunityFacts> = fc.record(
     ],
   },
 );
+
+/** Weights of some of the words, frozen some time ago. */
+export const anyEpoch: fc.Arbitrary<Epoch> = fc
+  .dictionary(
+    fc.constantFrom(...WORDS, ...MEANINGS),
+    fc.integer({ min: 1, max: 1024 }).map((n) => n / 1024),
+  )
+  .map((weights) => ({ weights: { ...weights } }));

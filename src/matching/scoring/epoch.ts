@@ -15,32 +15,48 @@ export const NO_EPOCH: Epoch = { weights: {} };
 const STEPS = 1024;
 const inSteps = (n: number): number => Math.round(n * STEPS) / STEPS;
 
-/** How often each word stands in a line of a firm or in a lead → what it weighs (the idf of BM25, as a share of the rarest possible). */
-export class EpochMaker {
+/** How often words stand in texts of one kind. */
+class Frequencies {
   private readonly seen = new Map<string, number>();
   private texts = 0;
 
-  private count(words: Iterable<string>): void {
+  add(words: Iterable<string>): void {
     this.texts++;
     for (const word of words) this.seen.set(word, (this.seen.get(word) ?? 0) + 1);
   }
 
-  firm(firm: FirmFacts): void {
-    for (const side of [firm.offers, firm.needs]) for (const line of distinctLines(side)) this.count(line.words.keys());
+  words(): Iterable<string> {
+    return this.seen.keys();
   }
 
-  lead(lead: OpportunityFacts): void {
-    this.count(new Set(lead.texts.flatMap((text) => [...text.keys()])));
-  }
-
-  made(): Epoch {
-    const { texts } = this;
-    const rarest = Math.log(2 * texts + 2);
-    const weight = (n: number): number => Math.max(1 / STEPS, inSteps(Math.log(1 + (texts - n + 0.5) / (n + 0.5)) / rarest));
-    return { weights: Object.fromEntries([...this.seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([word, n]) => [word, weight(n)])) };
+  /** The idf of BM25, as a share of the rarest possible. */
+  rarity(word: string): number {
+    const n = this.seen.get(word) ?? 0;
+    return Math.log(1 + (this.texts - n + 0.5) / (n + 0.5)) / Math.log(2 * this.texts + 2);
   }
 }
 
+/** Firms and leads, one after the other → what their words weigh: how rare a word is in a line, and how rare in a lead, on average. */
+export class EpochMaker {
+  private readonly lines = new Frequencies();
+  private readonly leads = new Frequencies();
+
+  firm(firm: FirmFacts): void {
+    for (const side of [firm.offers, firm.needs]) for (const line of distinctLines(side)) this.lines.add(line.words.keys());
+  }
+
+  lead(lead: OpportunityFacts): void {
+    this.leads.add(new Set(lead.texts.flatMap((text) => [...text.keys()])));
+  }
+
+  made(): Epoch {
+    const weight = (word: string): number => Math.max(1 / STEPS, inSteps((this.lines.rarity(word) + this.leads.rarity(word)) / 2));
+    const words = [...new Set([...this.lines.words(), ...this.leads.words()])].sort();
+    return { weights: Object.fromEntries(words.map((word) => [word, weight(word)])) };
+  }
+}
+
+/** The epoch of these firms and leads, in any order. */
 export function makeEpoch(firms: Iterable<FirmFacts>, leads: Iterable<OpportunityFacts>): Epoch {
   const maker = new EpochMaker();
   for (const firm of firms) maker.firm(firm);
@@ -57,15 +73,15 @@ export function distinctLines(lines: readonly LineFacts[]): LineFacts[] {
 }
 
 /**
- * What a word is worth that so many of a firm's lines say, as a share of its weight: a third for one line, half for two, and so on. Firms that say a
+ * What a word is worth that so many of a firm's lines say, as a share of its weight: a sixth for one line, half for five, and so on. Firms that say a
  * thing again and again in different lines live by it.
  */
-export const SAT: readonly number[] = Array.from({ length: 64 }, (_, n) => inSteps(n / (n + 2)));
+export const SAT: readonly number[] = Array.from({ length: 64 }, (_, n) => inSteps(n / (n + 5)));
 /** Beyond this many lines one more says nothing new. */
 export const MOST_LINES = SAT.length - 1;
 
 /** Where half of the words' points are reached. */
-const HALF = 0.2;
+const HALF = 0.1;
 
 /**
  * Words found → share of the points, 0 to 1 (never quite). Only the order of leads and firms follows from the sum; the curve spreads it over the

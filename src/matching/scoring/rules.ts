@@ -138,18 +138,17 @@ export function wordsRule(lines: readonly LineFacts[], lead: OpportunityFacts, e
   const texts = lead.texts.filter((text) => text.size > 0);
   if (!texts.length) return nothing;
   const said = saidBy(lines);
-  let part = 0;
-  let reasons: Evidence[] = [];
-  for (const text of texts) {
+  const found = texts.flatMap((text) => {
     const { sum, norm } = wordsFound(said, text, epoch);
-    const found = wordsPart(sum, norm);
-    if (found < part || found === 0) continue;
-    const why = reasonsIn(said, text, epoch);
-    // which of equals is named must not hang on the order of the texts
-    if (found > part || JSON.stringify(why) < JSON.stringify(reasons)) [part, reasons] = [found, why];
-  }
-  return { points: WEIGHTS.words * part, max: WEIGHTS.words, evidence: reasons };
+    const part = wordsPart(sum, norm);
+    return part > 0 ? [{ part, why: reasonsIn(said, text, epoch) }] : [];
+  });
+  // words that both say convince more than what they mean; which of equals is named must not hang on the order of the texts
+  const [reason] = found.sort((a, b) => isSaid(b) - isSaid(a) || b.part - a.part || (JSON.stringify(a.why) < JSON.stringify(b.why) ? -1 : 1));
+  return { points: WEIGHTS.words * Math.max(0, ...found.map(({ part }) => part)), max: WEIGHTS.words, evidence: reason?.why ?? [] };
 }
+
+const isSaid = ({ why }: { readonly why: readonly Evidence[] }): number => (why[0]?.rule === 'words' ? 1 : 0);
 
 function reasonsIn(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, number>, epoch: Epoch): Evidence[] {
   const found = [...text].flatMap(([word, times]) => {
