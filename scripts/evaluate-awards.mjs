@@ -110,7 +110,8 @@ function peerLists({ firms, opportunities }) {
   );
   const opportunity = new Map(texts.map(({ id, words }) => [id, ranked(lineOf(words))]));
   const best = new Map(firms.map(({ id }) => [id, new Map()]));
-  for (const { id, words } of lines) for (const [document, score] of textOf(words)) if (score > (best.get(id).get(document) ?? 0)) best.get(id).set(document, score);
+  for (const { id, words } of lines)
+    for (const [document, score] of textOf(words)) if (score > (best.get(id).get(document) ?? 0)) best.get(id).set(document, score);
   return { opportunity, firm: new Map([...best].map(([id, scores]) => [id, ranked(scores)])) };
 }
 
@@ -164,7 +165,12 @@ const result = { awards: path.basename(values.awards), split: values.split, firm
 for (const of of ['firm', 'opportunity']) {
   const judged = judgements(of);
   const lists = rankAll(firms, leads, epoch, of, TOP);
-  const ours = [...judged].map(([query, relevant]) => measure(lists.get(query).map(({ id }) => id), relevant));
+  const ours = [...judged].map(([query, relevant]) =>
+    measure(
+      lists.get(query).map(({ id }) => id),
+      relevant,
+    ),
+  );
   const theirs = [...judged].map(([query, relevant]) => measure(peer[of].get(query), relevant));
   const [rabta, bm] = [meanOf(ours), meanOf(theirs)];
   const [low, high] = bootstrap(ours, theirs);

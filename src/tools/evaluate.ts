@@ -75,7 +75,7 @@ try {
   process.exitCode = run();
 } catch (error) {
   // a file that is not there or cannot be read: for a person, without a stack
-  if (!(error instanceof Error) || error instanceof TypeError) throw error;
-  console.error(error instanceof NotReadable || 'code' in error ? error.message : error.message);
+  if (!(error instanceof NotReadable) && !(error instanceof Error && 'code' in error)) throw error;
+  console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,3 +1,5 @@
+import { NotReadable } from './facts.js';
+
 /** What a list of documents is worth to one query. */
 export interface Measures {
   readonly ndcg10: number;
@@ -43,7 +45,7 @@ export function meanOf(all: readonly Measures[]): Measures {
 
 /**
  * Lines of a TREC file of judgements, `query 0 document grade` → per query its relevant documents.
- * @throws Error naming the line
+ * @throws NotReadable naming the line
  */
 export function readQrels(file: string, text: string): Map<string, Map<string, number>> {
   const judged = new Map<string, Map<string, number>>();
@@ -52,7 +54,7 @@ export function readQrels(file: string, text: string): Map<string, Map<string, n
     const [query, , document, grade, more] = line.trim().split(/\s+/);
     const value = Number(grade);
     if (query === undefined || document === undefined || grade === undefined || more !== undefined || !Number.isInteger(value))
-      throw new Error(`${file}:${i + 1}: not "query 0 document grade"`);
+      throw new NotReadable(`${file}:${i + 1}: not "query 0 document grade"`);
     const documents = judged.get(query) ?? new Map<string, number>();
     if (value > 0) documents.set(document, value);
     judged.set(query, documents);
