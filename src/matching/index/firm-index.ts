@@ -801,7 +801,7 @@ export class FirmIndex {
       for (const line of lines) {
         for (const word of line.words.keys()) {
           const count = counts.get(word) ?? [0, 0, 0];
-          count[which]! = Math.min(MOST_LINES, count[which]! + 1);
+          count[which] = Math.min(MOST_LINES, count[which]! + 1);
           counts.set(word, count);
         }
       }

@@ -36,7 +36,7 @@ const quantity = z.object({ amount: z.number().positive(), unit: z.enum(UNITS), 
 
 const line = z.union([
   z.string().transform((text) => ({
-    text: { en: text } as Texts,
+    text: { en: text },
     hs: [] as string[],
     isic: [] as string[],
     months: [] as number[],
@@ -75,7 +75,7 @@ const opportunitySchema = z.object({
   summary: texts.default({}),
   products: list(
     z.union([
-      z.string().transform((text) => ({ text: { en: text } as Texts, hs: [] as string[], isic: [] as string[] })),
+      z.string().transform((text) => ({ text: { en: text }, hs: [] as string[], isic: [] as string[] })),
       z.object({ text: texts.default({}), hs: codes(hsCode), isic: codes(isicCode) }),
     ]),
   ),
