@@ -16,6 +16,7 @@ import { ReportsService } from './digests/reports.service.js';
 import { openQueues } from './jobs/queues.js';
 import { BounceListener } from './mail/bounce-listener.js';
 import { Mailbox } from './mail/mailbox.js';
+import { MatchIndex } from './matching/index/match-index.js';
 import { MatchingService } from './matching/matching.service.js';
 import { NomenclatureService } from './nomenclature/nomenclature.service.js';
 import { prepareDatabase } from './prepare.js';
@@ -63,6 +64,11 @@ export async function open(env: Env, undo: Undo, embedded: EmbeddedPostgres | un
     if (embedded && env.ROLE === 'all') await firstRun(app, readiness);
   }
   readiness.waitingFor = null;
+  // whoever asks before it is done waits for it
+  void app
+    .get(MatchIndex)
+    .warm()
+    .catch(() => undefined);
   announce(env, mailbox !== null, signIns, began);
 }
 

@@ -157,6 +157,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/desk/opportunities/:id/publish': { who: DESK, on: 'all' },
   'POST /api/v1/desk/opportunities/:id/close': { who: DESK, on: 'all' },
   'GET /api/v1/desk/opportunities/:id/matches': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/opportunities/:id/preview': { who: DESK, on: 'all' },
   'GET /api/v1/desk/interests': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences/:occurrenceId': { who: DESK, on: 'all' },

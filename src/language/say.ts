@@ -92,6 +92,15 @@ export function sayDay(language: Language, day: string): string {
   return remembered(`${language} day ${day}`, () => days(language).format(new Date(`${day}T00:00:00Z`)));
 }
 
+/** Months of the year, 1-12, as the reader names them. */
+export function sayMonths(language: Language, months: readonly number[]): string {
+  const name = new Intl.DateTimeFormat(LOCALE[language], { month: 'long', timeZone: 'UTC' });
+  return sayList(
+    language,
+    months.map((month) => name.format(new Date(Date.UTC(2000, month - 1, 15)))),
+  );
+}
+
 export function sayInstant(language: Language, at: Date, zone: string): string {
   return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at);
 }

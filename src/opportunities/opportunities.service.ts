@@ -8,6 +8,8 @@ import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { inLanguage } from '../language/say.js';
+import { type Guess, NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { corridorsOf } from '../nomenclature/sectors.js';
 import { type Concern, concernsOf, type LeadFacts } from './concerns.js';
 import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
@@ -39,6 +41,7 @@ export class OpportunitiesService {
     @Inject(ENV) private readonly env: Env,
     private readonly jobs: JobsService,
     private readonly clock: Clock,
+    private readonly nomenclature: NomenclatureService,
   ) {}
 
   private today(): string {
@@ -48,8 +51,14 @@ export class OpportunitiesService {
   /** @throws AppError Invalid */
   async draft(input: unknown, by: string | null): Promise<Opportunity> {
     const given = this.read(input);
-    const made = await this.opportunities.save(this.opportunities.create({ ...columnsOf(given), createdBy: by, createdAt: this.clock.now() }));
+    const made = await this.opportunities.save(
+      this.opportunities.create({ ...columnsOf(given, await this.guess(given)), createdBy: by, createdAt: this.clock.now() }),
+    );
     return this.get(made.id);
+  }
+
+  private guess(given: OpportunityInput): Promise<Guess> {
+    return this.nomenclature.guessLead({ text: inLanguage(given.title, 'en').text, hs: given.hs, isic: given.isic });
   }
 
   private read(input: unknown): OpportunityInput {
@@ -66,7 +75,7 @@ export class OpportunitiesService {
     const given = this.read(input);
     const before = await this.get(id);
     if (before.status === 'closed') throw conflict('status', 'already-closed');
-    const columns = columnsOf(given);
+    const columns = columnsOf(given, await this.guess(given));
     const material =
       before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
     const concerns = before.status === 'draft' ? [] : await this.concernsOf(id, columns);
@@ -254,9 +263,11 @@ export class OpportunitiesService {
   }
 }
 
-export function columnsOf({ quantity, ...given }: OpportunityInput) {
+/** @param guess what it means where it names no code */
+export function columnsOf({ quantity, ...given }: OpportunityInput, guess: Guess) {
   return {
     ...given,
+    ...guess,
     // where the curator names none, the goods say it
     corridors: given.corridors.length ? given.corridors : corridorsOf(given),
     quantity: quantity?.amount ?? null,

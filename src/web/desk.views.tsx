@@ -7,7 +7,8 @@ import type { InterestRow } from '../interests/interests.queries.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
-import type { MatchWithOpportunity } from '../matching/matching.service.js';
+import type { MatchWithOpportunity, Preview } from '../matching/matching.service.js';
+import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
 import { InterestRows } from './answers.views.js';
@@ -15,6 +16,7 @@ import type { PageContext } from './context.js';
 import { DeskTabs, Runs } from './desk.parts.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
+import { type Names, Pools, PreviewSection } from './preview.view.js';
 import { OpportunityBody } from './public.views.js';
 import { Paused } from './suppressions.views.js';
 
@@ -325,11 +327,15 @@ export function DeskOpportunitiesPage({ context, status, opportunities, next }: 
 interface DeskOpportunityProps {
   readonly context: PageContext;
   readonly lead: Opportunity;
-  readonly matches: readonly (readonly [Match, string])[];
+  readonly matches: readonly Match[];
+  readonly pools: readonly Pool[];
+  /** Of a lead that is not published yet; null while the matcher is getting ready. */
+  readonly preview: Preview | null | undefined;
+  readonly names: Names;
   readonly issues: readonly Issue[];
 }
 
-export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOpportunityProps): ReactNode {
+export function DeskOpportunityPage({ context, lead, matches, pools, preview, names, issues }: DeskOpportunityProps): ReactNode {
   const { language } = context;
   const act = (step: string) => `/desk/opportunities/${lead.id}/${step}`;
   return (
@@ -367,6 +373,7 @@ export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOppo
           <button>{say(language, 'desk.submit')}</button>
         </form>
       )}
+      {preview !== undefined && <PreviewSection context={context} preview={preview} names={names} />}
       {lead.status === 'in_review' && (
         <>
           <form method="post" action={act('publish')} noValidate>
@@ -402,20 +409,23 @@ export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOppo
           <button className="quiet">{say(language, 'desk.close')}</button>
         </form>
       )}
-      <section>
-        <h2>{say(language, 'desk.matched', { count: matches.length })}</h2>
-        <ul className="rows">
-          {matches.map(([match, name]) => (
-            <li key={match.firmId}>
-              <strong>{sayNumber(language, Math.round(match.score))}</strong>{' '}
-              <a href={`/desk/firms/${match.firmId}`}>
-                <bdi>{name}</bdi>
-              </a>{' '}
-              <span className="quiet">{match.evidence.map((evidence) => sayEvidence(language, evidence)).join(' · ')}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
+      {preview === undefined && (
+        <section>
+          <h2>{say(language, 'desk.matched', { count: matches.length })}</h2>
+          <ul className="rows">
+            {matches.map((match) => (
+              <li key={match.firmId}>
+                <strong>{sayNumber(language, Math.round(match.score))}</strong>{' '}
+                <a href={`/desk/firms/${match.firmId}`}>
+                  <bdi>{names.get(match.firmId) ?? ''}</bdi>
+                </a>{' '}
+                <span className="quiet">{match.evidence.map((evidence) => sayEvidence(language, evidence)).join(' · ')}</span>
+              </li>
+            ))}
+          </ul>
+          <Pools context={context} pools={pools} names={names} />
+        </section>
+      )}
     </Layout>
   );
 }

@@ -7,6 +7,8 @@ import { Bounces1764320000000 } from './1764320000000-bounces.js';
 import { Changes1764330000000 } from './1764330000000-changes.js';
 import { Answers1764340000000 } from './1764340000000-answers.js';
 import { Desk1764350000000 } from './1764350000000-desk.js';
+import { LeadGuesses1764400000000 } from './1764400000000-lead-guesses.js';
+import { MatchIndex1764500000000 } from './1764500000000-match-index.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
 export const MIGRATIONS = [
@@ -19,4 +21,6 @@ export const MIGRATIONS = [
   Changes1764330000000,
   Answers1764340000000,
   Desk1764350000000,
+  LeadGuesses1764400000000,
+  MatchIndex1764500000000,
 ];

@@ -18,7 +18,8 @@ export interface SinkProcess {
   close(): void;
 }
 
-const ENV = { NODE_ENV: 'production', PATH: process.env['PATH'] };
+/** Of the outside nothing but this: no setting of whoever runs it may change what is measured. */
+const ENV = { NODE_ENV: 'production' };
 const child = (name: string, args: string[] = []): ChildProcess =>
   fork(path.join(import.meta.dirname, name), args, { env: ENV, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
