@@ -122,8 +122,8 @@ describe('a list', () => {
     // some of one moment, some of others; some of one score, some of others
     for (let n = 0; n < LEADS; n++) {
       house.clock.set(new Date(TUESDAY.getTime() + Math.floor(n / 3) * 1000));
-      const title = n % 2 ? { en: 'Dried whole red chillies' } : { en: 'Paprika, unground' };
-      await publishedLead(curator, { title, counterparty: `Buyer ${n}`, counterpartyEmail: undefined });
+      const goods = n % 2 ? { title: { en: 'Dried whole red chillies' }, hs: ['090421'] } : { title: { en: 'Paprika, ground' }, hs: ['090422'] };
+      await publishedLead(curator, { ...goods, counterparty: `Buyer ${n}`, counterpartyEmail: undefined });
     }
     await house.until(async () => (await house.source.query<unknown[]>('select 1 from match')).length === 5 * LEADS, 'the matches');
   });

@@ -108,8 +108,7 @@ describe.each(BACKENDS)('with the queues on %s', (backend) => {
     house.clock.set(EIGHT);
     await house.get(DigestsService).plan();
     // two runs are in hand, the third waits
-    await house.until(() => sink.holding === 2, 'two hand-overs at once');
-    expect(await number(`digest where state = 'queued'`)).toBe(3);
+    await house.until(async () => sink.holding === 2 && (await number(`digest where state = 'queued'`)) === 3, 'two hand-overs at once');
     await loseTheQueues();
     sink.otherwise = 'accept';
     sink.release();
