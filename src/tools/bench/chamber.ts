@@ -66,7 +66,7 @@ export async function seedChamber(db: pg.Pool, firms: number, matches: number): 
 
 /** Forgets all digests; the daily digest of everybody falls due within this hour. */
 export async function fallDue(db: pg.Pool): Promise<void> {
-  await db.query('truncate occurrence, digest, digest_item');
+  await db.query('truncate occurrence, digest, digest_item cascade');
   await db.query(`update subscription set cadence = 'daily', hour = extract(hour from now() at time zone zone)`);
 }
 
@@ -77,7 +77,7 @@ export async function nobodyDue(db: pg.Pool): Promise<void> {
 
 /** For the stock way: so many digests are owed. */
 export async function owe(db: pg.Pool, digests: number): Promise<void> {
-  await db.query('truncate occurrence, digest, digest_item');
+  await db.query('truncate occurrence, digest, digest_item cascade');
   await db.query(
     `with o as (insert into occurrence (key, cadence, local_date, opened_at, completed_at) values ('stock', 'daily', current_date, now(), now()) returning id)
      insert into digest (occurrence_id, contact_id, due_at, next_attempt_at) select o.id, c.id, now(), now() from o, (select id from contact order by id limit $1) c`,
