@@ -65,9 +65,13 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
-/** Rabta's own worker, as in production. */
-export async function openWorker(cwd: string, env: Record<string, string>): Promise<WorkerProcess> {
-  const process_ = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../main.js'), 'worker'], {
+/**
+ * Rabta's own worker, as in production.
+ * @param profile where Node.js writes what its processor time went to, when it ends; undefined for nowhere
+ */
+export async function openWorker(cwd: string, env: Record<string, string>, profile: string | undefined): Promise<WorkerProcess> {
+  const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profile)}`] : [];
+  const process_ = spawn(process.execPath, [...flags, path.resolve(import.meta.dirname, '../../main.js'), 'worker'], {
     cwd, // where no .env can be
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...ENV, HOST: '127.0.0.1', npm_lifecycle_event: 'start', ...env },
