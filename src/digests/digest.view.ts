@@ -1,5 +1,4 @@
-import { type CSSProperties, Fragment, type ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
+import { html, Html } from '../common/html.js';
 import { dirOf, tagOf } from '../language/say.js';
 import type { Language } from '../language/language.js';
 import type { DigestModel, DigestModelItem, Link } from './compose.js';
@@ -12,17 +11,18 @@ const INK = '#1c2b25';
 const QUIET = '#4d5f57';
 const GREEN = '#0b5d3b';
 const PAPER = '#fdfefd';
-const styles = {
-  page: { margin: 0, padding: 0, backgroundColor: '#f4f6f3', color: INK },
-  sheet: { maxWidth: 600, margin: '0 auto', padding: '20px 16px', backgroundColor: PAPER, color: INK },
-  heading: { fontSize: 20, lineHeight: 1.4, margin: '0 0 4px', color: GREEN },
-  notice: { margin: '6px 0', padding: '8px 12px', backgroundColor: '#e3f1e8', color: '#0a4a30' },
-  sector: { fontSize: 16, margin: '28px 0 4px', borderBottom: '2px solid', color: GREEN },
-  quiet: { color: QUIET },
-  gap: { backgroundColor: '#fbf1dc', color: '#553c05' },
-} satisfies Record<string, CSSProperties>;
+const STYLES = {
+  page: `margin:0;padding:0;background-color:#f4f6f3;color:${INK}`,
+  sheet: `max-width:600px;margin:0 auto;padding:20px 16px;background-color:${PAPER};color:${INK}`,
+  heading: `font-size:20px;line-height:1.4;margin:0 0 4px;color:${GREEN}`,
+  notice: 'margin:6px 0;padding:8px 12px;background-color:#e3f1e8;color:#0a4a30',
+  sector: `font-size:16px;margin:28px 0 4px;border-bottom:2px solid;color:${GREEN}`,
+  quiet: `color:${QUIET}`,
+  gap: 'background-color:#fbf1dc;color:#553c05',
+} as const;
 
-const SHEET = [
+const SHEET = new Html(
+  [
   ':root{color-scheme:light dark}',
   `.g,a{color:${GREEN}}.i{padding:14px 0;border-bottom:1px solid #dfe5e0}h3{font-size:17px;margin:0 0 4px}ul{margin:6px 0;padding:0 18px}.q{color:${QUIET};font-size:14px}`,
   // 44 pixels high and more: a thumb's breadth
@@ -35,139 +35,56 @@ const SHEET = [
   '.w{background:#3a2e12!important;color:#f3dfae!important}.n{background:#16382a!important;color:#cfeedd!important}',
   '.f{background:#7fd3a6!important;color:#0c1a13!important}',
   '}',
-].join('');
+].join(''),
+);
 
 /** Urdu is set in Nastaliq where the phone has it, which needs more room between lines. */
-const FONTS: Readonly<Record<DigestModel['language'], CSSProperties>> = {
-  en: { fontFamily: 'Arial, Helvetica, sans-serif', fontSize: 16, lineHeight: 1.5 },
-  ur: { fontFamily: "'Noto Nastaliq Urdu', 'Jameel Noori Nastaleeq', 'Geeza Pro', Tahoma, sans-serif", fontSize: 17, lineHeight: 2 },
-  sd: { fontFamily: "'MB Lateefi', 'Noto Naskh Arabic', 'Geeza Pro', Tahoma, sans-serif", fontSize: 17, lineHeight: 1.8 },
-  zh: { fontFamily: "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', sans-serif", fontSize: 16, lineHeight: 1.6 },
+const FONTS: Readonly<Record<DigestModel['language'], string>> = {
+  en: 'font-family:Arial, Helvetica, sans-serif;font-size:16px;line-height:1.5',
+  ur: "font-family:'Noto Nastaliq Urdu', 'Jameel Noori Nastaleeq', 'Geeza Pro', Tahoma, sans-serif;font-size:17px;line-height:2",
+  sd: "font-family:'MB Lateefi', 'Noto Naskh Arabic', 'Geeza Pro', Tahoma, sans-serif;font-size:17px;line-height:1.8",
+  zh: "font-family:'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', sans-serif;font-size:16px;line-height:1.6",
 };
 
 /** The HTML part. `lang` and `dir` stand on the html element and again on a wrapper, because clients strip the outer tags. */
 export function digestHtml(digest: DigestModel): string {
   const lang = tagOf(digest.language);
   const dir = dirOf(digest.language);
-  return (
-    '<!doctype html>' +
-    renderToStaticMarkup(
-      <html lang={lang} dir={dir}>
-        <head>
-          <meta charSet="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="color-scheme" content="light dark" />
-          <meta name="supported-color-schemes" content="light dark" />
-          <title>{digest.subject}</title>
-          <style>{SHEET}</style>
-        </head>
-        <body className="p" style={styles.page}>
-          <div className="s" lang={lang} dir={dir} style={{ ...styles.sheet, ...FONTS[digest.language], textAlign: dir === 'rtl' ? 'right' : 'left' }}>
-            <h1 className="g" style={styles.heading}>
-              <bdi>{digest.chamber.name}</bdi>
-            </h1>
-            <p>
-              {digest.greeting}
-              <br />
-              {digest.intro}
-            </p>
-            {digest.notice && (
-              <p className="n" style={styles.notice}>
-                {digest.notice}
-              </p>
-            )}
-            {digest.groups.map((group) => (
-              <div key={group.heading}>
-                <h2 className="g" style={styles.sector}>
-                  {group.heading}
-                </h2>
-                {group.paragraph && (
-                  <div className="q" style={styles.quiet}>
-                    {group.paragraph}
-                  </div>
-                )}
-                {group.items.map((item) => (
-                  <Item key={item.reference} item={item} language={digest.language} />
-                ))}
-              </div>
-            ))}
-            <p>
-              {digest.shown} <a href={digest.all.url}>{digest.all.text}</a>
-            </p>
-            <div className="q" style={styles.quiet}>
-              <p>{digest.because}</p>
-              <Links links={digest.ways} />
-              <p>
-                <bdi>{digest.chamber.name}</bdi>
-                <br />
-                <bdi>{digest.chamber.address}</bdi>
-              </p>
-            </div>
-          </div>
-        </body>
-      </html>,
-    )
-  );
+  const { chamber } = digest;
+  // prettier-ignore -- its line breaks would be in every mail
+  return html`<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>${
+    ''}<meta name="color-scheme" content="light dark"/><meta name="supported-color-schemes" content="light dark"/><title>${digest.subject}</title><style>${SHEET}</style></head>${
+    html`<body class="p" style="${STYLES.page}"><div class="s" lang="${lang}" dir="${dir}" style="${STYLES.sheet};${FONTS[digest.language]};text-align:${dir === 'rtl' ? 'right' : 'left'}">`}${
+    html`<h1 class="g" style="${STYLES.heading}"><bdi>${chamber.name}</bdi></h1><p>${digest.greeting}<br/>${digest.intro}</p>`}${
+    digest.notice !== null && html`<p class="n" style="${STYLES.notice}">${digest.notice}</p>`}${
+    digest.groups.map((group) => html`<div><h2 class="g" style="${STYLES.sector}">${group.heading}</h2>${
+      group.paragraph !== null && html`<div class="q" style="${STYLES.quiet}">${group.paragraph}</div>`}${
+      group.items.map((item) => itemHtml(item, digest.language))}</div>`)}${
+    html`<p>${digest.shown} ${linkHtml(digest.all)}</p><div class="q" style="${STYLES.quiet}"><p>${digest.because}</p>${linksHtml(digest.ways)}`}${
+    html`<p><bdi>${chamber.name}</bdi><br/><bdi>${chamber.address}</bdi></p></div></div></body></html>`}`.markup;
 }
 
-const Links = ({ links }: { readonly links: readonly Link[] }): ReactNode => (
-  <div className="m">
-    {links.map((link, i) => (
-      <Fragment key={link.url}>
-        {i > 0 && ' · '}
-        <a href={link.url}>{link.text}</a>
-      </Fragment>
-    ))}
-  </div>
-);
+const linkHtml = ({ url, text }: Link): Html => html`<a href="${url}">${text}</a>`;
 
-function Item({ item, language }: { readonly item: DigestModelItem; readonly language: Language }): ReactNode {
-  return (
-    <div className="i">
-      <h3>
-        <a href={item.url} {...(item.title.language === language ? {} : { lang: tagOf(item.title.language), dir: dirOf(item.title.language) })}>
-          {item.title.text}
-        </a>
-      </h3>
-      <div className="q">
-        {item.kind} · <bdi>{item.reference}</bdi>
-      </div>
-      {item.changes.map((change) => (
-        <div key={change} className="n" style={styles.notice}>
-          {change}
-        </div>
-      ))}
-      {item.facts.map(([label, value], i) => (
-        <Fragment key={label}>
-          {i > 0 && <br />}
-          {label}: {dirOf(language) === 'rtl' ? value : <bdi>{value}</bdi>}
-        </Fragment>
-      ))}
-      <ul>
-        {item.why.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
-      {item.gaps.length > 0 && (
-        <div className="w" style={styles.gap}>
-          {item.gaps.map(({ gap, action }, i) => (
-            <Fragment key={gap}>
-              {i > 0 && <br />}
-              {gap} {action}
-            </Fragment>
-          ))}
-        </div>
-      )}
-      {item.answers.map((answer, i) => (
-        <Fragment key={answer.url}>
-          <a href={answer.url} className={i ? 'b' : 'b f'}>
-            {answer.text}
-          </a>{' '}
-        </Fragment>
-      ))}
-      <Links links={item.more} />
-    </div>
-  );
+/** Members with something between them. */
+const between = (separator: Html | string, members: readonly (Html | string)[]): (Html | string)[] =>
+  members.flatMap((member, i) => (i ? [separator, member] : [member]));
+
+const BREAK = html`<br/>`;
+const linksHtml = (links: readonly Link[]): Html => html`<div class="m">${between(' · ', links.map(linkHtml))}</div>`;
+
+function itemHtml(item: DigestModelItem, language: Language): Html {
+  const { title } = item;
+  const foreign = title.language !== language && html` lang="${tagOf(title.language)}" dir="${dirOf(title.language)}"`;
+  const facts = item.facts.map(([label, value]) => html`${label}: ${dirOf(language) === 'rtl' ? value : html`<bdi>${value}</bdi>`}`);
+  const gaps = item.gaps.map(({ gap, action }) => html`${gap} ${action}`);
+  // prettier-ignore -- as above
+  return html`<div class="i"><h3><a href="${item.url}"${foreign}>${title.text}</a></h3><div class="q">${item.kind} · <bdi>${item.reference}</bdi></div>${
+    item.changes.map((change) => html`<div class="n" style="${STYLES.notice}">${change}</div>`)}${
+    between(BREAK, facts)}<ul>${item.why.map((reason) => html`<li>${reason}</li>`)}</ul>${
+    gaps.length > 0 && html`<div class="w" style="${STYLES.gap}">${between(BREAK, gaps)}</div>`}${
+    item.answers.map(({ url, text }, i) => html`<a href="${url}" class="${i ? 'b' : 'b f'}">${text}</a> `)}${
+    linksHtml(item.more)}</div>`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { remembering } from '../common/remembering.js';
 import { type InAllLanguages, type Language, LANGUAGES } from './language.js';
 import { type Catalogue, en, type MessageKey } from './messages/en.js';
 import { sd } from './messages/sd.js';
@@ -25,18 +26,7 @@ export const isLanguage = (text: unknown): text is Language => LANGUAGES.include
 
 const compiled = new Map<string, IntlMessageFormat>();
 
-/** What was said lately: a run says the same of the same opportunities to thousands. Emptied when full. */
-const said = new Map<string, string>();
-const REMEMBERED = 20_000;
-
-function remembered(asked: string, make: () => string): string {
-  const known = said.get(asked);
-  if (known !== undefined) return known;
-  const text = make();
-  if (said.size >= REMEMBERED) said.clear();
-  said.set(asked, text);
-  return text;
-}
+const remembered = remembering<string>(20_000);
 
 /** The message in the reader's language, ICU syntax filled in. */
 export function say(language: Language, key: MessageKey, values?: Values): string {
