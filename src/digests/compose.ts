@@ -156,19 +156,31 @@ function subjectOf({ language, occasion, items }: DigestFacts): string {
   return say(language, occasion === 'starter' ? 'digest.subject.starter' : 'digest.subject', { count: items.length, title });
 }
 
+/** All of a match that is put into words: what is remembered is never what it said before. */
+const WORDS = [
+  ...(['reference', 'kind', 'title', 'quantity', 'unit', 'period', 'valueUsd', 'country', 'place', 'deadline', 'openUntil'] as const),
+  ...(['evidence', 'blockers', 'before'] as const),
+] as const;
 const remembered = remembering<SaidItem>(5_000);
 
 function itemOf(language: Language, item: DigestItem, urls: DigestUrls): DigestModelItem {
-  // all that is said of it, so that what is remembered is never what it said before
-  const { opportunityId, score: _, materialRevision: __, sectors: ___, ...said } = item;
-  const page = urls.answer(opportunityId);
+  const said = remembered(JSON.stringify([language, urls.app, WORDS.map((part) => item[part])]), () => saidOf(language, item, urls.app));
+  const page = urls.answer(item.opportunityId);
   return {
-    ...remembered(JSON.stringify([language, urls.app, said]), () => saidOf(language, said, urls.app)),
+    reference: said.reference,
+    kind: said.kind,
+    title: said.title,
+    url: said.url,
+    changes: said.changes,
+    facts: said.facts,
+    why: said.why,
+    gaps: said.gaps,
+    more: said.more,
     answers: ANSWERS.map((answer) => ({ text: sayCode(language, 'digest.answer', answer), url: answering(page, answer) })),
   };
 }
 
-function saidOf(language: Language, item: Omit<DigestItem, 'opportunityId' | 'score' | 'materialRevision' | 'sectors'>, app: string): SaidItem {
+function saidOf(language: Language, item: Pick<DigestItem, (typeof WORDS)[number]>, app: string): SaidItem {
   const { reference } = item;
   return {
     reference,

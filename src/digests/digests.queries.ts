@@ -176,9 +176,9 @@ export async function recipients(manager: EntityManager, contactIds: readonly st
     [today, contactIds],
   );
   return new Map(
-    rows.map(({ zone, mailed_at, ...row }) => {
-      const again = mailed_at !== null && mailed_at >= startOfDay(zone, now);
-      return [row.contact_id, { ...row, reason: row.reason ?? (again ? 'one-a-day' : null) }];
+    rows.map((row) => {
+      const again = row.mailed_at !== null && row.mailed_at >= startOfDay(row.zone, now);
+      return [row.contact_id, again && !row.reason ? { ...row, reason: 'one-a-day' } : row];
     }),
   );
 }
@@ -191,15 +191,21 @@ export interface Wanted {
   readonly total: number;
 }
 
-interface CandidateRow extends DigestItem {
+/** What a match adds to its lead, and what the lead said when it was last mailed. */
+type OfMatch = Pick<DigestItem, 'opportunityId' | 'score' | 'evidence' | 'blockers' | 'before'>;
+type Lead = Omit<DigestItem, keyof OfMatch>;
+
+interface CandidateRow {
   readonly contact_id: string;
-  readonly total: string;
   readonly first: boolean;
+  readonly total: number;
+  readonly items: readonly OfMatch[];
 }
 
 /**
  * What each contact should be told: open opportunities of at least its threshold that its firm has not answered and no digest *sent* to it, or written and still on its way, has
- * mentioned since their last material change, each with what it said then. Indexes: match_of_firm, digest_of_contact, digest_item's key.
+ * mentioned since their last material change, each with what it said then. The leads are read once, however many contacts they go to.
+ * Indexes: match_of_firm, digest_of_contact, digest_item's key, opportunity_pkey.
  * @param occurrenceId only what cannot wait is for an urgent one; null for a preview of the next ordinary one
  */
 export async function candidates(
@@ -211,29 +217,72 @@ export async function candidates(
   const [of] = occurrenceId ? await manager.query<{ cadence: OccurrenceKind }[]>('select cadence from occurrence where id = $1', [occurrenceId]) : [];
   const urgent = of?.cadence === 'urgent';
   const rows = await manager.query<CandidateRow[]>(
-    `select s.contact_id, x.*, b.before, not exists (select 1 from digest d where d.contact_id = s.contact_id and d.state in ('sent', 'handing_off', 'unknown')) "first"
+    `select s.contact_id, not exists (select 1 from digest d where d.contact_id = s.contact_id and d.state in ('sent', 'handing_off', 'unknown')) "first", x.total, x.items
      from subscription s join contact c on c.id = s.contact_id
      cross join lateral (
-       select o.id "opportunityId", o.reference, o.kind, o.title, o.sectors, o.quantity, o.unit, o.period, o.value_usd::float8 "valueUsd", o.country, o.place,
-              o.deadline::text, o.open_until::text "openUntil", o.material_revision "materialRevision", m.score, m.evidence, m.blockers, k.mailed, count(*) over () total
-       from match m join opportunity o on o.id = m.opportunity_id cross join lateral (select ${MAILED_REVISION} mailed) k
-       where m.firm_id = c.firm_id and ${WANTED} and ${urgent ? URGENT : 'true'} and k.mailed < o.material_revision
-       order by m.score desc, o.open_until, o.id limit s.max_items
+       select max(y.total)::int total, json_agg(json_build_object('opportunityId', y.id, 'score', y.score, 'evidence', y.evidence, 'blockers', y.blockers, 'before', b.before)
+                order by y.score desc, y.open_until, y.id) items
+       from (
+         select o.id, o.open_until, m.score, m.evidence, m.blockers, k.mailed, count(*) over () total
+         from match m join opportunity o on o.id = m.opportunity_id cross join lateral (select ${MAILED_REVISION} mailed offset 0) k
+         where m.firm_id = c.firm_id and ${WANTED} and ${urgent ? URGENT : 'true'} and k.mailed < o.material_revision
+         order by m.score desc, o.open_until, o.id limit s.max_items
+       ) y
+       left join lateral (
+         select jsonb_build_object('openUntil', h.open_until, 'quantity', h.quantity, 'unit', h.unit, 'period', h.period, 'held', bool_or(h.held) over ()) before
+         from opportunity_change h where h.opportunity_id = y.id and h.material_revision > y.mailed order by h.material_revision limit 1
+       ) b on y.mailed > 0
      ) x
-     left join lateral (
-       select jsonb_build_object('openUntil', h.open_until, 'quantity', h.quantity, 'unit', h.unit, 'period', h.period, 'held', bool_or(h.held) over ()) before
-       from opportunity_change h where h.opportunity_id = x."opportunityId" and h.material_revision > x.mailed order by h.material_revision limit 1
-     ) b on x.mailed > 0
-     where s.contact_id = any($2) order by s.contact_id, x.score desc, x."openUntil", x."opportunityId"`,
+     where s.contact_id = any($2) and x.items is not null`,
     [today, contactIds],
   );
-  const found = new Map<string, Wanted>();
-  for (const { contact_id, total, first, ...item } of rows) {
-    const of = found.get(contact_id) ?? { occasion: urgent ? 'urgent' : first ? 'starter' : 'regular', items: [], total: Number(total) };
-    of.items.push(item);
-    found.set(contact_id, of);
-  }
-  return found;
+  const leads = await leadsOf(manager, [...new Set(rows.flatMap(({ items }) => items.map(({ opportunityId }) => opportunityId)))]);
+  return new Map(
+    rows.map(({ contact_id, first, total, items }) => [
+      contact_id,
+      {
+        occasion: urgent ? 'urgent' : first ? 'starter' : 'regular',
+        items: items.flatMap((item) => {
+          const lead = leads.get(item.opportunityId);
+          return lead ? [told(lead, item)] : [];
+        }),
+        total,
+      },
+    ]),
+  );
+}
+
+/** Field by field: there is one for each line of each mail, and spreading two objects takes fifty times as long. */
+const told = (lead: Lead, { opportunityId, score, evidence, blockers, before }: OfMatch): DigestItem => ({
+  opportunityId,
+  reference: lead.reference,
+  kind: lead.kind,
+  title: lead.title,
+  sectors: lead.sectors,
+  quantity: lead.quantity,
+  unit: lead.unit,
+  period: lead.period,
+  valueUsd: lead.valueUsd,
+  country: lead.country,
+  place: lead.place,
+  deadline: lead.deadline,
+  openUntil: lead.openUntil,
+  materialRevision: lead.materialRevision,
+  score,
+  evidence,
+  blockers,
+  before,
+});
+
+/** What a digest says of each lead, whoever reads it. Index: opportunity_pkey. */
+async function leadsOf(manager: EntityManager, ids: readonly string[]): Promise<Map<string, Lead>> {
+  const rows = await manager.query<(Lead & { id: string })[]>(
+    `select id, reference, kind, title, sectors, quantity, unit, period, value_usd::float8 "valueUsd", country, place, deadline::text, open_until::text "openUntil",
+            material_revision "materialRevision"
+     from opportunity where id = any($1)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Scores that a firm's matches had among the leads published in the last eight weeks, closed ones that were mailed to it included. */
