@@ -115,6 +115,7 @@ export class Sink {
     let from = '';
     let to = '';
     let answer: Answer = 'accept';
+    let refused = false;
     const say = (line: string) => socket.write(`${line}\r\n`);
     const at = (moment: Moment) => this.watch(moment, door);
     /** What came is taken or not at once; only the answer takes its time. */
@@ -147,7 +148,8 @@ export class Sink {
     };
     const command = (line: string): void => {
       const verb = line.slice(0, 4).toUpperCase();
-      if (verb === 'EHLO' || verb === 'HELO') say('250 sink');
+      if (verb === 'EHLO') say('250-sink\r\n250 PIPELINING');
+      else if (verb === 'HELO') say('250 sink');
       else if (verb === 'MAIL') {
         at('mail');
         from = /<([^>]*)>/.exec(line)?.[1] ?? '';
@@ -155,10 +157,12 @@ export class Sink {
       } else if (verb === 'RCPT') {
         to = /<([^>]*)>/.exec(line)?.[1] ?? '';
         answer = this.scripts.get(to)?.shift() ?? this.otherwise;
+        refused = answer === 'no-such-mailbox' || answer === 'defer-recipient';
         if (answer === 'no-such-mailbox') say('550 5.1.1 no such mailbox');
         else if (answer === 'defer-recipient') say('451 4.2.1 try again later');
         else say('250 2.1.5 ok');
-      } else if (verb === 'DATA') {
+      } else if (verb === 'DATA' && refused) say('554 5.5.1 no valid recipients');
+      else if (verb === 'DATA') {
         at('data');
         if (answer === 'reset-at-data') {
           this.count(answer);
