@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { z } from 'zod';
@@ -22,7 +23,8 @@ Starts a PostgreSQL and a relay of its own (smtp-server, in a process of its own
   stock   a transaction a firm, nodemailer's pool and composer, the same queries and words (on a part of the firms: it is slow)
   bare    messages that are there already through as many SMTP connections of nodemailer
 and at the end two workers of Rabta once. DKIM is off for all. Printed are digests a second, medians of the rounds.
---memory runs Rabta alone on 2,000 firms, ten times as many and so on up to --firms, and prints the most memory that the worker had.
+--memory runs Rabta alone on 2,000 firms, ten times as many and so on up to --firms, and prints the most memory that the worker had (resident, and in
+  use in its heap after a full collection), in megabytes.
 --profile runs Rabta alone, once, and leaves a profile of the worker's processor time in DIR.`;
 
 /** No round is begun after so long: a busy machine must not make it endless. */
@@ -155,22 +157,29 @@ async function compare(stage: Stage, asked: z.infer<typeof settings>): Promise<o
 }
 
 async function memory(stage: Stage, most: number): Promise<object> {
-  const sizes: { firms: number; mostMb: number; digestsPerSecond: number }[] = [];
+  const sizes: { firms: number; mostMb: number; mostHeapMb: number; digestsPerSecond: number }[] = [];
   for (let firms = 2000; firms <= most; firms *= 10) {
     await seedChamber(stage.db, firms, 3);
-    const { run, mostMb } = await rabta(stage, firms, 1);
-    sizes.push({ firms, mostMb, digestsPerSecond: run.rate });
+    const { run, mostMb, mostHeapMb } = await rabta(stage, firms, 1, ['--trace-gc']);
+    const size = { firms, mostMb, mostHeapMb, digestsPerSecond: run.rate };
+    console.error(`  ${JSON.stringify(size)}`);
+    sizes.push(size);
   }
   return { sizes };
 }
 
-async function profile(stage: Stage, { firms, matches, profile: dir }: z.infer<typeof settings>): Promise<object> {
+async function profile(stage: Stage, { firms, matches, profile: dir = '.' }: z.infer<typeof settings>): Promise<object> {
   await seedChamber(stage.db, firms, matches);
-  return (await rabta(stage, firms, 1, dir)).run;
+  return (await rabta(stage, firms, 1, ['--cpu-prof', `--cpu-prof-dir=${path.resolve(dir)}`])).run;
 }
 
 /** Workers that are up and idle; everybody falls due; the time runs until the relay has taken the last. */
-async function rabta(stage: Stage, firms: number, workers: number, profile?: string): Promise<{ run: Run; mostMb: number }> {
+async function rabta(
+  stage: Stage,
+  firms: number,
+  workers: number,
+  flags: readonly string[] = [],
+): Promise<{ run: Run; mostMb: number; mostHeapMb: number }> {
   const { db, sink } = stage;
   await nobodyDue(db);
   const up = await Promise.all(
@@ -178,7 +187,7 @@ async function rabta(stage: Stage, firms: number, workers: number, profile?: str
       openWorker(
         stage.dir,
         { DATABASE_URL: stage.databaseUrl, SMTP_URL: sink.url, MAIL_FROM: 'digest@bench-sink.net', MAIL_CONNECTIONS: String(CONNECTIONS) },
-        profile,
+        flags,
       ),
     ),
   );
@@ -204,7 +213,7 @@ async function rabta(stage: Stage, firms: number, workers: number, profile?: str
     const [only] = rows;
     if (rows.length !== 1 || only?.what !== 'sent' || only.n !== firms || counted.recipients !== firms)
       throw new Error(`not everybody got exactly one: ${JSON.stringify(rows)}, ${counted.recipients} recipients`);
-    return { run: ran(firms, counted.at - began, counted.bytes, used), mostMb };
+    return { run: ran(firms, counted.at - began, counted.bytes, used), mostMb, mostHeapMb: Math.max(...up.map((worker) => worker.mostHeapMb())) };
   } finally {
     clearInterval(look);
     await Promise.all(up.map((worker) => worker.stop()));
