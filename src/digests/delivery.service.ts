@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock, localDate } from '../common/clock.js';
 import { conflict } from '../common/errors.js';
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
+import { keyedPool } from '../database/data-source.js';
 import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
 import { returnPath } from '../mail/return-path.js';
 import { Transport } from '../mail/transport.js';
@@ -55,6 +55,7 @@ const against = (row: ClaimedDigest, { reason }: RecipientRow): string | null =>
 export class DeliveryService implements OnModuleDestroy {
   private readonly log = new Logger('digests');
   private readonly handOvers: HandOvers;
+  private pool: pg.Pool | undefined;
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -73,8 +74,9 @@ export class DeliveryService implements OnModuleDestroy {
     );
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.handOvers.close();
+    await this.pool?.end();
   }
 
   private today(): string {
@@ -168,8 +170,7 @@ export class DeliveryService implements OnModuleDestroy {
   private async settle(ends: readonly End[], gates: readonly Gate[]): Promise<ReadonlySet<string>> {
     const now = this.clock.now();
     const { name, text, values } = settle(ends, gates, now, this.today(), new Date(now.getTime() + HAND_OVER_MS));
-    const pool = (this.source.driver as PostgresDriver).master as pg.Pool;
-    const { rows } = await pool.query<{ id: string }>({ name, text, values });
+    const { rows } = await (this.pool ??= keyedPool(this.source)).query<{ id: string }>({ name, text, values });
     return new Set(rows.map(({ id }) => id));
   }
 

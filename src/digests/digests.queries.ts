@@ -175,9 +175,15 @@ export async function recipients(manager: EntityManager, contactIds: readonly st
      from contact c join firm f on f.id = c.firm_id join subscription s on s.contact_id = c.id where c.id = any($2)`,
     [today, contactIds],
   );
+  const starts = new Map<string, Date>();
+  const dayStart = (zone: string): Date => {
+    const start = starts.get(zone) ?? startOfDay(zone, now);
+    starts.set(zone, start);
+    return start;
+  };
   return new Map(
     rows.map((row) => {
-      const again = row.mailed_at !== null && row.mailed_at >= startOfDay(row.zone, now);
+      const again = row.mailed_at !== null && row.mailed_at >= dayStart(row.zone);
       return [row.contact_id, again && !row.reason ? { ...row, reason: 'one-a-day' } : row];
     }),
   );
