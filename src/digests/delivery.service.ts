@@ -33,7 +33,7 @@ import { addressSha256, suppress } from './suppressions.queries.js';
 import { writeDigest } from './write.js';
 
 /** Digests a job takes at a time. */
-export const CHUNK = 100;
+export const CHUNK = 200;
 /** A worker that has not begun a claimed digest by then is taken for dead. */
 const CLAIM_MS = 10 * 60_000;
 /** Longer than the relay may take to answer; after that the hand-over counts as unknown. */
@@ -89,7 +89,8 @@ export class DeliveryService implements OnModuleDestroy {
     const claim = randomUUID();
     const rows = await claimDigests(this.source.manager, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
     if (rows.length) await this.bring(rows, claim, occurrenceId);
-    await completeOccurrences(this.source.manager, this.clock.now());
+    // after a whole chunk there is most likely another; should there be none, the sweeper sees it
+    if (rows.length < CHUNK) await completeOccurrences(this.source.manager, this.clock.now());
   }
 
   private async bring(rows: readonly ClaimedDigest[], claim: string, occurrenceId: string): Promise<void> {

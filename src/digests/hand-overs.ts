@@ -54,7 +54,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 /**
  * The connections of a worker, each taking the next written digest. At no time are more digests *handing off* than there are connections: a gate is
  * opened in the same step in which the end of what the connection carried before is written. What falls within a few milliseconds is settled together, for a
- * step costs the ledger much the same for one digest as for three.
+ * step costs the ledger much the same for one digest as for five.
  */
 export class HandOvers {
   private readonly idle: RelayConnection[];
@@ -63,15 +63,12 @@ export class HandOvers {
   private readonly room: (() => void)[] = [];
   private settling = false;
   private soon: NodeJS.Timeout | undefined;
-  /** So many digests are worth a step at once: half of the connections stay at work meanwhile. */
-  private readonly enough: number;
 
   constructor(
     private readonly connections: readonly RelayConnection[],
     private readonly ledger: Ledger,
   ) {
     this.idle = [...connections];
-    this.enough = Math.ceil(connections.length / 2);
   }
 
   /**
@@ -96,10 +93,10 @@ export class HandOvers {
   }
 
   /** @param least a step for fewer digests than that is not begun now */
-  private async turn(least = this.enough): Promise<void> {
+  private async turn(least = this.connections.length): Promise<void> {
     if (this.settling) return;
     this.settling = true;
-    for (let wanted = least; this.ready() >= wanted; wanted = this.enough) {
+    for (let wanted = least; this.ready() >= wanted; wanted = this.connections.length) {
       clearTimeout(this.soon);
       this.soon = undefined;
       const back = this.back.splice(0);

@@ -48,6 +48,7 @@ export interface HandOver {
 
 /** What an earlier try wrote: a second one sends the same bytes. Index: digest_pkey. */
 export async function written(manager: EntityManager, ids: readonly string[]): Promise<Map<string, HandOver>> {
+  if (!ids.length) return new Map();
   const rows = await manager.query<
     { id: string; message_id: string; subject: string; language: Language; message: Buffer; message_sha256: string; items_total: number }[]
   >('select id, message_id, subject, language, message, message_sha256, items_total from digest where id = any($1) and message is not null', [ids]);
