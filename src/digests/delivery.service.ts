@@ -33,7 +33,7 @@ import { addressSha256, suppress } from './suppressions.queries.js';
 import { writeDigest } from './write.js';
 
 /** Digests a job takes at a time. */
-export const CHUNK = 200;
+export const CHUNK = 100;
 /** A worker that has not begun a claimed digest by then is taken for dead. */
 const CLAIM_MS = 10 * 60_000;
 /** Longer than the relay may take to answer; after that the hand-over counts as unknown. */

@@ -1,4 +1,4 @@
-import { html, Html } from '../common/html.js';
+import { markup, Markup } from '../common/markup.js';
 import { dirOf, tagOf } from '../language/say.js';
 import type { Language } from '../language/language.js';
 import type { DigestModel, DigestModelItem, Link } from './compose.js';
@@ -21,21 +21,21 @@ const STYLES = {
   gap: 'background-color:#fbf1dc;color:#553c05',
 } as const;
 
-const SHEET = new Html(
+const SHEET = new Markup(
   [
-  ':root{color-scheme:light dark}',
-  `.g,a{color:${GREEN}}.i{padding:14px 0;border-bottom:1px solid #dfe5e0}h3{font-size:17px;margin:0 0 4px}ul{margin:6px 0;padding:0 18px}.q{color:${QUIET};font-size:14px}`,
-  // 44 pixels high and more: a thumb's breadth
-  `.w{margin:6px 0;padding:8px 12px}.b{display:inline-block;padding:10px 16px;margin:6px 0 0;border:1px solid ${GREEN};border-radius:6px;text-decoration:none}`,
-  `.f{background:${GREEN};color:${PAPER}}`,
-  '.m a{display:inline-block;padding:10px 0}',
-  '@media (prefers-color-scheme:dark){',
-  '.p{background:#101613!important}.s{background:#17201b!important;color:#e4ebe6!important}',
-  '.g,a{color:#7fd3a6!important;border-color:#7fd3a6!important}.q{color:#a9b8b0!important}.i{border-color:#33423a!important}',
-  '.w{background:#3a2e12!important;color:#f3dfae!important}.n{background:#16382a!important;color:#cfeedd!important}',
-  '.f{background:#7fd3a6!important;color:#0c1a13!important}',
-  '}',
-].join(''),
+    ':root{color-scheme:light dark}',
+    `.g,a{color:${GREEN}}.i{padding:14px 0;border-bottom:1px solid #dfe5e0}h3{font-size:17px;margin:0 0 4px}ul{margin:6px 0;padding:0 18px}.q{color:${QUIET};font-size:14px}`,
+    // 44 pixels high and more: a thumb's breadth
+    `.w{margin:6px 0;padding:8px 12px}.b{display:inline-block;padding:10px 16px;margin:6px 0 0;border:1px solid ${GREEN};border-radius:6px;text-decoration:none}`,
+    `.f{background:${GREEN};color:${PAPER}}`,
+    '.m a{display:inline-block;padding:10px 0}',
+    '@media (prefers-color-scheme:dark){',
+    '.p{background:#101613!important}.s{background:#17201b!important;color:#e4ebe6!important}',
+    '.g,a{color:#7fd3a6!important;border-color:#7fd3a6!important}.q{color:#a9b8b0!important}.i{border-color:#33423a!important}',
+    '.w{background:#3a2e12!important;color:#f3dfae!important}.n{background:#16382a!important;color:#cfeedd!important}',
+    '.f{background:#7fd3a6!important;color:#0c1a13!important}',
+    '}',
+  ].join(''),
 );
 
 /** Urdu is set in Nastaliq where the phone has it, which needs more room between lines. */
@@ -51,40 +51,36 @@ export function digestHtml(digest: DigestModel): string {
   const lang = tagOf(digest.language);
   const dir = dirOf(digest.language);
   const { chamber } = digest;
-  // prettier-ignore -- its line breaks would be in every mail
-  return html`<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>${
-    ''}<meta name="color-scheme" content="light dark"/><meta name="supported-color-schemes" content="light dark"/><title>${digest.subject}</title><style>${SHEET}</style></head>${
-    html`<body class="p" style="${STYLES.page}"><div class="s" lang="${lang}" dir="${dir}" style="${STYLES.sheet};${FONTS[digest.language]};text-align:${dir === 'rtl' ? 'right' : 'left'}">`}${
-    html`<h1 class="g" style="${STYLES.heading}"><bdi>${chamber.name}</bdi></h1><p>${digest.greeting}<br/>${digest.intro}</p>`}${
-    digest.notice !== null && html`<p class="n" style="${STYLES.notice}">${digest.notice}</p>`}${
-    digest.groups.map((group) => html`<div><h2 class="g" style="${STYLES.sector}">${group.heading}</h2>${
-      group.paragraph !== null && html`<div class="q" style="${STYLES.quiet}">${group.paragraph}</div>`}${
-      group.items.map((item) => itemHtml(item, digest.language))}</div>`)}${
-    html`<p>${digest.shown} ${linkHtml(digest.all)}</p><div class="q" style="${STYLES.quiet}"><p>${digest.because}</p>${linksHtml(digest.ways)}`}${
-    html`<p><bdi>${chamber.name}</bdi><br/><bdi>${chamber.address}</bdi></p></div></div></body></html>`}`.markup;
+  return markup`<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>${''}<meta name="color-scheme" content="light dark"/><meta name="supported-color-schemes" content="light dark"/><title>${digest.subject}</title><style>${SHEET}</style></head>${markup`<body class="p" style="${STYLES.page}"><div class="s" lang="${lang}" dir="${dir}" style="${STYLES.sheet};${FONTS[digest.language]};text-align:${dir === 'rtl' ? 'right' : 'left'}">`}${markup`<h1 class="g" style="${STYLES.heading}"><bdi>${chamber.name}</bdi></h1><p>${digest.greeting}<br/>${digest.intro}</p>`}${
+    digest.notice !== null && markup`<p class="n" style="${STYLES.notice}">${digest.notice}</p>`
+  }${digest.groups.map(
+    (group) =>
+      markup`<div><h2 class="g" style="${STYLES.sector}">${group.heading}</h2>${
+        group.paragraph !== null && markup`<div class="q" style="${STYLES.quiet}">${group.paragraph}</div>`
+      }${group.items.map((item) => itemHtml(item, digest.language))}</div>`,
+  )}${markup`<p>${digest.shown} ${linkHtml(digest.all)}</p><div class="q" style="${STYLES.quiet}"><p>${digest.because}</p>${linksHtml(digest.ways)}`}${markup`<p><bdi>${chamber.name}</bdi><br/><bdi>${chamber.address}</bdi></p></div></div></body></html>`}`
+    .text;
 }
 
-const linkHtml = ({ url, text }: Link): Html => html`<a href="${url}">${text}</a>`;
+const linkHtml = ({ url, text }: Link): Markup => markup`<a href="${url}">${text}</a>`;
 
 /** Members with something between them. */
-const between = (separator: Html | string, members: readonly (Html | string)[]): (Html | string)[] =>
+const between = (separator: Markup | string, members: readonly (Markup | string)[]): (Markup | string)[] =>
   members.flatMap((member, i) => (i ? [separator, member] : [member]));
 
-const BREAK = html`<br/>`;
-const linksHtml = (links: readonly Link[]): Html => html`<div class="m">${between(' · ', links.map(linkHtml))}</div>`;
+const BREAK = markup`<br/>`;
+const linksHtml = (links: readonly Link[]): Markup => markup`<div class="m">${between(' · ', links.map(linkHtml))}</div>`;
 
-function itemHtml(item: DigestModelItem, language: Language): Html {
+function itemHtml(item: DigestModelItem, language: Language): Markup {
   const { title } = item;
-  const foreign = title.language !== language && html` lang="${tagOf(title.language)}" dir="${dirOf(title.language)}"`;
-  const facts = item.facts.map(([label, value]) => html`${label}: ${dirOf(language) === 'rtl' ? value : html`<bdi>${value}</bdi>`}`);
-  const gaps = item.gaps.map(({ gap, action }) => html`${gap} ${action}`);
-  // prettier-ignore -- as above
-  return html`<div class="i"><h3><a href="${item.url}"${foreign}>${title.text}</a></h3><div class="q">${item.kind} · <bdi>${item.reference}</bdi></div>${
-    item.changes.map((change) => html`<div class="n" style="${STYLES.notice}">${change}</div>`)}${
-    between(BREAK, facts)}<ul>${item.why.map((reason) => html`<li>${reason}</li>`)}</ul>${
-    gaps.length > 0 && html`<div class="w" style="${STYLES.gap}">${between(BREAK, gaps)}</div>`}${
-    item.answers.map(({ url, text }, i) => html`<a href="${url}" class="${i ? 'b' : 'b f'}">${text}</a> `)}${
-    linksHtml(item.more)}</div>`;
+  const foreign = title.language !== language && markup` lang="${tagOf(title.language)}" dir="${dirOf(title.language)}"`;
+  const facts = item.facts.map(([label, value]) => markup`${label}: ${dirOf(language) === 'rtl' ? value : markup`<bdi>${value}</bdi>`}`);
+  const gaps = item.gaps.map(({ gap, action }) => markup`${gap} ${action}`);
+  return markup`<div class="i"><h3><a href="${item.url}"${foreign}>${title.text}</a></h3><div class="q">${item.kind} · <bdi>${item.reference}</bdi></div>${item.changes.map(
+    (change) => markup`<div class="n" style="${STYLES.notice}">${change}</div>`,
+  )}${between(BREAK, facts)}<ul>${item.why.map((reason) => markup`<li>${reason}</li>`)}</ul>${
+    gaps.length > 0 && markup`<div class="w" style="${STYLES.gap}">${between(BREAK, gaps)}</div>`
+  }${item.answers.map(({ url, text }, i) => markup`<a href="${url}" class="${i ? 'b' : 'b f'}">${text}</a> `)}${linksHtml(item.more)}</div>`;
 }
 
 /**

@@ -54,26 +54,33 @@ const URGENT = `m.score >= ${URGENT_SCORE} and o.deadline between $1::date and $
 /** SQL: o is open and fits contact s well enough as match m. $1 is the local day. */
 const WANTED = `m.score >= s.threshold and o.status = 'published' and o.open_until >= $1::date and not ${answered('m.firm_id', 'o')}`;
 
-/** Everybody who agreed to digests gets a subscription with the defaults, once, counted from when they agreed. */
-export async function ensureSubscriptions(manager: EntityManager, zone: string): Promise<void> {
+/**
+ * Whoever agreed to digests gets a subscription with the defaults, once, counted from when they agreed. Indexes: contact_pkey for one, none for all.
+ * @param contactId null for everybody
+ */
+export async function ensureSubscriptions(manager: EntityManager, zone: string, contactId: string | null): Promise<void> {
   await manager.query(
     `insert into subscription (contact_id, zone, since)
-     select c.id, $1, c.digest_consent_at from contact c where c.digest_consent_at is not null and not exists (select 1 from subscription s where s.contact_id = c.id)
+     select c.id, $1, c.digest_consent_at from contact c
+     where ${contactId === null ? '$2::uuid is null' : 'c.id = $2'} and c.digest_consent_at is not null
+       and not exists (select 1 from subscription s where s.contact_id = c.id)
      on conflict do nothing`,
-    [zone],
+    [zone, contactId],
   );
 }
 
-/** The rhythms in use; few, however many the subscriptions. */
+/** The rhythms in use; few, however many the subscriptions. Index: subscription_rhythm. */
 export async function rhythms(manager: EntityManager): Promise<Rhythm[]> {
   return manager.query(
     `select distinct cadence, zone, weekday, hour from subscription where cadence not in ('off', 'urgent') and unsubscribed_at is null order by cadence, zone, weekday, hour`,
   );
 }
 
+/** A reader for longer than that, in days, has had a digest of any rhythm fall due, if only to be skipped: the longest cadence and half of it again. */
+const NEW_DAYS = 50;
 /** SQL: the new readers with something to read, from the contacts of a rhythm: no digest fell due for them since they became readers. $2 is the hour. */
 const NEW_READER = `
-  (${REASON}) is null and ${READER_SINCE} <= $2
+  ${READER_SINCE} between $2::timestamptz - interval '${NEW_DAYS} days' and $2::timestamptz and (${REASON}) is null
   and not exists (select 1 from digest e join occurrence k on k.id = e.occurrence_id
                   where e.contact_id = s.contact_id and k.cadence <> 'urgent' and (e.state <> 'skipped' or e.due_at >= ${READER_SINCE}))
   and exists (select 1 from match m join opportunity o on o.id = m.opportunity_id where m.firm_id = f.id and ${WANTED})`;
@@ -113,6 +120,7 @@ const WHOM = { regular: 's.since <= $2', starter: NEW_READER, urgent: HURRIES, e
 /**
  * Opens the occurrence if need be and owes a digest to the contacts of that rhythm that it is for, unless they were handed a mail since `dayStart` or
  * one is still on its way. However often and from wherever it is called, the ledger has one row for an occurrence and a contact.
+ * Indexes: subscription_rhythm, digest_once_for_an_occurrence, digest_of_contact.
  * @param whom `regular`: who subscribed before it fell due; `everybody`: later ones too
  * @param dayStart when the local day of the rhythm's zone began
  * @returns the occurrence's id, and how many digests were newly owed; null where none was
@@ -236,8 +244,8 @@ export async function candidates(
        ) y
        left join lateral (
          select jsonb_build_object('openUntil', h.open_until, 'quantity', h.quantity, 'unit', h.unit, 'period', h.period, 'held', bool_or(h.held) over ()) before
-         from opportunity_change h where h.opportunity_id = y.id and h.material_revision > y.mailed order by h.material_revision limit 1
-       ) b on y.mailed > 0
+         from opportunity_change h where y.mailed > 0 and h.opportunity_id = y.id and h.material_revision > y.mailed order by h.material_revision limit 1
+       ) b on true
      ) x
      where s.contact_id = any($2) and x.items is not null`,
     [today, contactIds],

@@ -73,7 +73,7 @@ export class DigestsService {
   async plan(): Promise<void> {
     const { manager } = this.source;
     const now = this.clock.now();
-    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE, null);
     await skipLate(manager, now);
     for (const rhythm of await rhythms(manager)) await this.owe(rhythm, due(rhythm, now), now, 'regular');
     for (const rhythm of await rhythmsOfNewReaders(manager, this.today(), now)) await this.owe(rhythm, starterDue(rhythm, now), now, 'starter');
@@ -88,7 +88,7 @@ export class DigestsService {
    */
   async runNow(): Promise<number> {
     const now = this.clock.now();
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, null);
     let owed = 0;
     for (const rhythm of await rhythms(this.source.manager)) owed += await this.owe(rhythm, lastScheduled(rhythm, now), now, 'everybody');
     await completeOccurrences(this.source.manager, now);
@@ -129,7 +129,7 @@ export class DigestsService {
 
   /** @throws AppError NotFound where the contact never agreed to digests */
   async subscription(contactId: string): Promise<Subscription | null> {
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, contactId);
     return this.subscriptions.findOneBy({ contactId });
   }
 
@@ -140,7 +140,7 @@ export class DigestsService {
    */
   async preview(contactId: string): Promise<Written | null> {
     const { manager } = this.source;
-    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE, contactId);
     const to = (await recipients(manager, [contactId], this.today(), this.clock.now())).get(contactId);
     if (!to) throw notFound();
     const wanted = (await candidates(manager, [contactId], this.today(), null)).get(contactId);

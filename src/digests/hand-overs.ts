@@ -89,6 +89,7 @@ export class HandOvers {
   }
 
   close(): void {
+    clearTimeout(this.soon);
     for (const connection of this.connections) connection.close();
   }
 

@@ -105,7 +105,6 @@ export class Conversation {
   }
 
   private parameters(addresses: string, size: number): string {
-    // eslint-disable-next-line no-control-regex -- all that is ASCII
     const international = /[^\x00-\x7f]/.test(addresses) && this.international;
     return `${international ? ' SMTPUTF8' : ''}${this.sizes ? ` SIZE=${size}` : ''}`;
   }

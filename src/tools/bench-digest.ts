@@ -174,12 +174,7 @@ async function profile(stage: Stage, { firms, matches, profile: dir = '.' }: z.i
 }
 
 /** Workers that are up and idle; everybody falls due; the time runs until the relay has taken the last. */
-async function rabta(
-  stage: Stage,
-  firms: number,
-  workers: number,
-  flags: readonly string[] = [],
-): Promise<{ run: Run; mostMb: number; mostHeapMb: number }> {
+async function rabta(stage: Stage, firms: number, workers: number, flags: readonly string[] = []): Promise<{ run: Run; mostMb: number; mostHeapMb: number }> {
   const { db, sink } = stage;
   await nobodyDue(db);
   const up = await Promise.all(
