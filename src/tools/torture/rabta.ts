@@ -10,7 +10,7 @@ import { prepareDatabase } from '../../prepare.js';
 import type { Ground } from './ground.js';
 import type { Contestant } from './ordeal.js';
 
-const MAIN = path.resolve(import.meta.dirname, '../../main.js');
+export const MAIN = path.resolve(import.meta.dirname, '../../main.js');
 const ZONE = 'Asia/Karachi';
 
 export interface LedgerEnd {
@@ -120,7 +120,7 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
 const nameOf = (life: number): string => `worker_${life}`;
 
 /** Firms that one published opportunity fits, matched already, whose daily digest fell due within the last hour. */
-async function seed(db: pg.PoolClient, recipients: readonly string[]): Promise<void> {
+export async function seed(db: pg.PoolClient, recipients: readonly string[]): Promise<void> {
   await db.query('begin');
   await db.query(
     `create temporary table person on commit drop as
@@ -160,10 +160,11 @@ async function seed(db: pg.PoolClient, recipients: readonly string[]): Promise<v
 }
 
 /** Writes down every step of every digest with the worker that made it. */
-async function keepJournal(db: pg.Pool): Promise<void> {
+export async function keepJournal(db: pg.Pool): Promise<void> {
   await db.query(`
     create schema torture;
-    create table torture.step (number bigserial, digest_id uuid not null, was text not null, became text not null, reason text, claim uuid, worker text not null);
+    create table torture.step (number bigserial, digest_id uuid not null, was text not null, became text not null, reason text, claim uuid, worker text not null,
+      at timestamptz not null default clock_timestamp());
     create index on torture.step (worker);
     create index on torture.step (digest_id);
     create function torture.note() returns trigger language plpgsql as $$
