@@ -1,9 +1,13 @@
 /** The fault matrix, row by row: each row is played with real processes of Rabta, and judged at the relay and at the ledger. */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { PEOPLE_ROWS } from './faults/people-rows.js';
 import { RELAY_ROWS } from './faults/relay-rows.js';
 import type { Row } from './faults/row.js';
 import { NotPossibleHere, Scene } from './faults/scene.js';
+import { STORE_ROWS } from './faults/store-rows.js';
+import { TIME_ROWS } from './faults/time-rows.js';
+import { WORKER_ROWS } from './faults/worker-rows.js';
 import { type Backend, BACKENDS, CannotTorture, type Ground, openGround } from './torture/ground.js';
 
 const USAGE = `usage: npm run faults -- [--only 1,4,15] [--backend postgres|redis|both] [--quick] [--json]
@@ -12,7 +16,7 @@ nothing leaves the machine. Rows for which it matters where the queues are run o
 Ends with 0 only if every row holds; a row that is not possible on this machine does not hold.`;
 
 /** All rows, in the order of the matrix. */
-export const ROWS: readonly Row[] = [...RELAY_ROWS].sort((a, b) => a.number - b.number);
+const ROWS: readonly Row[] = [...RELAY_ROWS, ...WORKER_ROWS, ...STORE_ROWS, ...TIME_ROWS, ...PEOPLE_ROWS].sort((a, b) => a.number - b.number);
 const DEADLINE_MS = 60_000;
 
 const settings = z.object({
@@ -64,7 +68,7 @@ async function main(): Promise<number> {
   });
   const began = Date.now();
   let noRedis = '';
-  let ground = await openGround(plays.some(({ on }) => on === 'redis') ? 'redis' : 'postgres').catch(async (error: unknown) => {
+  const ground = await openGround(plays.some(({ on }) => on === 'redis') ? 'redis' : 'postgres').catch(async (error: unknown) => {
     if (!(error instanceof CannotTorture)) throw error;
     noRedis = error.message;
     return openGround('postgres');
@@ -151,6 +155,8 @@ function print({ number, backend, fault, expected, measured, outcome, wrong, sec
 
 try {
   process.exitCode = await main();
+  console.error(process.getActiveResourcesInfo());
+  setTimeout(() => { console.error(process.getActiveResourcesInfo(), process.cpuUsage()); process.exit(); }, 5000);
 } catch (error) {
   console.error(error instanceof CannotTorture ? error.message : error);
   process.exitCode = 2;

@@ -332,8 +332,10 @@ export class Scene {
 
   /** Everybody has a row, and every row has its end. */
   async ended(rowsEach = 1): Promise<boolean> {
-    const open = await this.count(`digest where state in ('queued', 'claimed', 'handing_off')`);
-    return open === 0 && (await this.count('digest')) >= rowsEach * this.people.length;
+    const [row] = await this.rows<{ n: number; open: number }>(
+      `select count(*)::int n, (count(*) filter (where state in ('queued', 'claimed', 'handing_off')))::int open from digest`,
+    );
+    return row?.open === 0 && row.n >= rowsEach * this.people.length;
   }
 
   /** Waits for the end of the run. */
@@ -401,6 +403,15 @@ export class Scene {
     this.closing.push(step);
   }
 
+  /** Closes our own connections: from then on the database can be copied. */
+  async leaveDatabase(): Promise<void> {
+    if (this.db.ended) return;
+    const late = atMost(5000);
+    await Promise.race([Promise.allSettled([...this.opened.values()].map((queue) => queue.close())), late]);
+    await Promise.race([this.queues.close(), late]);
+    await Promise.race([this.db.end(), late]);
+  }
+
   /** Ends everything that this row started, by its own handles. */
   async close(): Promise<void> {
     for (const hand of this.hands) {
@@ -408,10 +419,7 @@ export class Scene {
       hand.kill();
     }
     await Promise.all(this.hands.map((hand) => hand.killed()));
-    const late = atMost(5000);
-    await Promise.race([Promise.allSettled([...this.opened.values()].map((queue) => queue.close())), late]);
-    await Promise.race([this.queues.close(), late]);
-    await Promise.race([this.db.end(), late]);
+    await this.leaveDatabase();
     await this.sink.close().catch(() => undefined);
     await this.line.close();
     for (const step of this.closing.reverse()) await step();
