@@ -155,8 +155,6 @@ function print({ number, backend, fault, expected, measured, outcome, wrong, sec
 
 try {
   process.exitCode = await main();
-  console.error(process.getActiveResourcesInfo());
-  setTimeout(() => { console.error(process.getActiveResourcesInfo(), process.cpuUsage()); process.exit(); }, 5000);
 } catch (error) {
   console.error(error instanceof CannotTorture ? error.message : error);
   process.exitCode = 2;

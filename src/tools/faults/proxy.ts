@@ -32,14 +32,11 @@ export class Proxy {
 
   /** Resets every line that is open. */
   cut(): void {
-    for (const [client, server] of this.pairs) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
-    }
+    for (const pair of this.pairs) pair.forEach(reset);
   }
 
   async close(): Promise<void> {
-    this.cut();
+    for (const pair of this.pairs) for (const socket of pair) socket.destroy();
     await new Promise<void>((closed) => this.server.close(() => closed()));
   }
 
@@ -61,10 +58,10 @@ export class Proxy {
     server.on('end', () => client.end());
     server.on('data', (chunk) => {
       if (!this.swallowing) client.write(chunk);
-      else {
-        client.resetAndDestroy();
-        server.resetAndDestroy();
-      }
+      else pair.forEach(reset);
     });
   }
 }
+
+/** A connection that is already being closed cannot be reset: its handle would stay behind. */
+const reset = (socket: net.Socket): void => void (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
