@@ -10,6 +10,7 @@ import type { Undo } from './common/undo.js';
 import type { Env } from './config/env.js';
 import type { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { seedDemo, type SignIn } from './demo/seed.js';
+import { DeliveryService } from './digests/delivery.service.js';
 import { DigestsService } from './digests/digests.service.js';
 import { openQueues } from './jobs/queues.js';
 import { Mailbox } from './mail/mailbox.js';
@@ -47,7 +48,7 @@ export async function open(env: Env, undo: Undo, embedded: EmbeddedPostgres | un
   if (signIns) say('  Demo         chamber loaded: firms, opportunities and their accounts');
   const readiness = app.get(Readiness);
   if (env.ROLE !== 'web') {
-    if (embedded?.owner && mailbox) await app.get(DigestsService).resolveAfterRestart(() => mailbox.messageIds());
+    if (embedded?.owner && mailbox) await app.get(DeliveryService).resolveAfterRestart(() => mailbox.messageIds());
     const worker = app.get(WorkerService);
     worker.start();
     undo.add(() => worker.stop());

@@ -7,8 +7,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { sha256, Signer } from '../src/common/tokens.js';
 import type { DigestState } from '../src/digests/digests.queries.js';
+import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
+import { Transport } from '../src/mail/transport.js';
 import { SecurityMailService } from '../src/mail/security-mail.service.js';
 import {
   browser,
@@ -59,6 +61,7 @@ afterEach(async () => {
 });
 
 /** Without a worker, the tests bring digests to their end themselves, by what the job calls. */
+const ALONE: HouseOptions = { work: false, env: { MAIL_CONNECTIONS: '1' } };
 async function open(options: HouseOptions = { work: false }): Promise<void> {
   house = await openHouse({ relayUrl: sink.url, ...options });
   curator = await signedIn(house, 'curator');
@@ -84,10 +87,13 @@ async function weekly(weeks = 0): Promise<void> {
   await digests().plan();
 }
 
+/** The delivery of another worker, with connections of its own. */
+const another = (): DeliveryService => new DeliveryService(house.source, house.env, house.get(Transport), house.get(Signer), house.clock);
+
 /** Whatever is owed by now is brought to its end, as by the jobs. */
-async function deliver(): Promise<void> {
+async function deliver(by = house.get(DeliveryService)): Promise<void> {
   const owed = await house.source.query<{ occurrence_id: string }[]>(`select distinct occurrence_id from digest where state = 'queued' order by 1`);
-  for (const { occurrence_id } of owed) await digests().deliver(occurrence_id);
+  for (const { occurrence_id } of owed) await by.deliver(occurrence_id);
 }
 
 const later = (minutes: number): void => house.clock.set(new Date(house.clock.now().getTime() + minutes * MINUTE));
@@ -191,7 +197,7 @@ describe('an occurrence', () => {
   });
 
   it('shuts the gate on whoever unsubscribes between the claim and the hand-over', async () => {
-    await open();
+    await open(ALONE);
     const firms = [await memberFirm(house), await memberFirm(house)];
     await matched();
     await weekly();
@@ -308,7 +314,7 @@ describe('a hand-over', () => {
     sink.answer(email, 'refuse');
     await weekly();
     await deliver();
-    expect(await row(email)).toMatchObject({ state: 'failed', reason: 'refused-by-relay', reply: '554 5.7.1 we do not want this' });
+    expect(await row(email)).toMatchObject({ state: 'failed', reason: 'refused-by-policy', reply: '554 5.7.1 we do not want this' });
     expect(await house.source.query('select 1 from suppression')).toEqual([]);
     await weekly(1);
     await deliver();
@@ -402,7 +408,7 @@ describe('a lease', () => {
   });
 
   it('that runs out before the hand-over makes the digest owed again, and the old claim cannot touch it', async () => {
-    await open();
+    await open(ALONE);
     const firms = [await memberFirm(house), await memberFirm(house)];
     await matched();
     await weekly();
@@ -415,7 +421,9 @@ describe('a lease', () => {
     later(11);
     await digests().sweep();
     expect([await row(first), await row(second)]).toMatchObject([{ state: 'unknown' }, { state: 'queued' }]);
-    await deliver();
+    const other = another();
+    await deliver(other);
+    other.onModuleDestroy();
     const ended = await row(second);
     expect(ended).toMatchObject({ state: 'failed', reason: 'bad-address', attempts: 1 });
     sink.release();
@@ -426,7 +434,7 @@ describe('a lease', () => {
   });
 
   it('of a digest claimed anew is not ended by the claim before', async () => {
-    await open();
+    await open(ALONE);
     const firms = [await memberFirm(house), await memberFirm(house)];
     await matched();
     await weekly();
@@ -436,7 +444,8 @@ describe('a lease', () => {
     const second = firms.find(({ email }) => email !== sink.offered.at(-1)!.to)!;
     later(11);
     await digests().sweep();
-    const fresh = deliver();
+    const other = another();
+    const fresh = deliver(other);
     await house.until(() => sink.holding === 2, 'the second hand-over by another worker');
     await house.source.query('update contact set confirmed_at = null where id = $1', [second.contactId]);
     // the first worker goes on, finds its second digest taken, and leaves it
@@ -445,6 +454,7 @@ describe('a lease', () => {
     expect(await row(second.email)).toMatchObject({ state: 'handing_off', reason: null });
     sink.release();
     await fresh;
+    other.onModuleDestroy();
     expect(await row(second.email)).toMatchObject({ state: 'sent', attempts: 1 });
     expect(taken(second.email)).toHaveLength(1);
   });

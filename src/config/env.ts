@@ -24,6 +24,11 @@ const schema = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.email().default('digest@rabta.example'),
   MAIL_REPLY_TO: z.email().optional(),
+  /** Connections to the relay that a worker keeps for digests; as many hand-overs may be under way at once, and be lost with it. */
+  MAIL_CONNECTIONS: z.coerce.number().int().min(1).max(50).default(5),
+  /** Digests a minute that all workers together hand over at most; and to the recipients of one domain. */
+  MAIL_PER_MINUTE: z.coerce.number().int().min(1).optional(),
+  MAIL_PER_MINUTE_PER_DOMAIN: z.coerce.number().int().min(1).optional(),
   DKIM_DOMAIN: z.hostname().optional(),
   DKIM_SELECTOR: z
     .string()

@@ -25,12 +25,27 @@ export const isLanguage = (text: unknown): text is Language => LANGUAGES.include
 
 const compiled = new Map<string, IntlMessageFormat>();
 
+/** What was said lately: a run says the same of the same opportunities to thousands. Emptied when full. */
+const said = new Map<string, string>();
+const REMEMBERED = 20_000;
+
+function remembered(asked: string, make: () => string): string {
+  const known = said.get(asked);
+  if (known !== undefined) return known;
+  const text = make();
+  if (said.size >= REMEMBERED) said.clear();
+  said.set(asked, text);
+  return text;
+}
+
 /** The message in the reader's language, ICU syntax filled in. */
 export function say(language: Language, key: MessageKey, values?: Values): string {
   const id = `${language}.${key}`;
-  let message = compiled.get(id);
-  if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
-  return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
+  return remembered(values ? `${id} ${JSON.stringify(values)}` : id, () => {
+    let message = compiled.get(id);
+    if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
+    return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
+  });
 }
 
 /** Latin names and codes inside right-to-left text keep to themselves (FSI … PDI, Unicode UAX #9). */
@@ -54,12 +69,27 @@ export function inLanguage(texts: Partial<Record<Language, string>>, language: L
   return { text: '', language };
 }
 
+/** What formats for a language is made once: making it costs a hundred times what using it does. */
+function once<T>(make: (locale: string) => T): (language: Language) => T {
+  const made = new Map<Language, T>();
+  return (language) => {
+    const known = made.get(language) ?? make(LOCALE[language]);
+    made.set(language, known);
+    return known;
+  };
+}
+
+const days = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }));
+const numbers = once((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
+const countries = once((locale) => new Intl.DisplayNames([locale], { type: 'region' }));
+const lists = once((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
+
 /**
  * A calendar day as the reader writes it.
  * @param day YYYY-MM-DD
  */
 export function sayDay(language: Language, day: string): string {
-  return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  return remembered(`${language} day ${day}`, () => days(language).format(new Date(`${day}T00:00:00Z`)));
 }
 
 export function sayInstant(language: Language, at: Date, zone: string): string {
@@ -67,7 +97,7 @@ export function sayInstant(language: Language, at: Date, zone: string): string {
 }
 
 export function sayNumber(language: Language, n: number): string {
-  return new Intl.NumberFormat(LOCALE[language], { maximumFractionDigits: 2 }).format(n);
+  return remembered(`${language} number ${n}`, () => numbers(language).format(n));
 }
 
 /** An amount with its unit, and per what period it is meant. */
@@ -94,10 +124,10 @@ export function sayDollars(language: Language, usd: number): string {
 }
 
 export function sayCountry(language: Language, code: string): string {
-  return new Intl.DisplayNames([LOCALE[language]], { type: 'region' }).of(code) ?? code;
+  return remembered(`${language} country ${code}`, () => countries(language).of(code) ?? code);
 }
 
 /** "a, b and c" in the reader's language. */
 export function sayList(language: Language, items: readonly string[]): string {
-  return new Intl.ListFormat(LOCALE[language], { type: 'conjunction' }).format(items);
+  return lists(language).format(items);
 }

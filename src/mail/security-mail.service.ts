@@ -73,7 +73,7 @@ export class SecurityMailService {
   async deliverOwed(): Promise<void> {
     const connection = this.transport.open();
     try {
-      for (let row = await this.claim(); row; row = await this.claim()) await this.deliver(row, (to, raw) => connection.send(to, raw));
+      for (let row = await this.claim(); row; row = await this.claim()) await this.deliver(row, (to, raw) => connection.send(this.env.MAIL_FROM, to, raw));
     } finally {
       connection.close();
     }
@@ -105,7 +105,7 @@ export class SecurityMailService {
     });
     let outcome: Outcome;
     if (this.env.SMTP_URL && isReserved(row.recipient)) {
-      outcome = { kind: 'failed', reply: 'reserved domain', badAddress: false };
+      outcome = { kind: 'failed', reply: 'reserved domain', blame: 'mail' };
     } else {
       const { raw } = await this.transport.build({
         ...view,

@@ -1,23 +1,12 @@
 import fs from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import { createTransport } from 'nodemailer';
+import DKIM from 'nodemailer/lib/dkim';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { sha256 } from '../common/tokens.js';
 import type { Env } from '../config/env.js';
+import { type Mail, mime } from './mime.js';
 import { classify, type Outcome } from './outcome.js';
-
-export interface Mail {
-  readonly to: { readonly name: string; readonly address: string };
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  /** Without angle brackets, the same on every try. */
-  readonly messageId: string;
-  readonly date: Date;
-  readonly language: string;
-  /** For mail that one can unsubscribe from. */
-  readonly list?: { readonly id: string; readonly unsubscribeUrl: string };
-}
 
 /** A message as it goes out, byte for byte, on every try. */
 export interface BuiltMail {
@@ -29,71 +18,46 @@ export interface BuiltMail {
 const SIGNED_HEADERS =
   'From:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Content-Language:Reply-To:List-ID:List-Unsubscribe:List-Unsubscribe-Post:Auto-Submitted';
 
+/** A connection to the relay that nobody needed for so long is closed. */
+const IDLE_MS = 20_000;
+
 /** Builds messages, signs them where a key is set, and hands them to the relay. */
 export class Transport {
   /** The domain of the sender's address. */
   readonly domain: string;
-  private readonly composer;
+  private readonly dkim: DKIM | undefined;
 
   constructor(
     private readonly env: Env,
     private readonly relayUrl: string,
   ) {
     this.domain = env.MAIL_FROM.slice(env.MAIL_FROM.indexOf('@') + 1);
-    this.composer = createTransport({
-      streamTransport: true,
-      buffer: true,
-      newline: 'windows',
-      ...(env.DKIM_KEY_FILE && env.DKIM_DOMAIN
-        ? {
-            dkim: {
-              domainName: env.DKIM_DOMAIN,
-              keySelector: env.DKIM_SELECTOR,
-              privateKey: fs.readFileSync(env.DKIM_KEY_FILE, 'utf8'),
-              headerFieldNames: SIGNED_HEADERS,
-            },
-          }
-        : {}),
-    });
+    if (env.DKIM_KEY_FILE && env.DKIM_DOMAIN) {
+      this.dkim = new DKIM({
+        domainName: env.DKIM_DOMAIN,
+        keySelector: env.DKIM_SELECTOR,
+        privateKey: fs.readFileSync(env.DKIM_KEY_FILE, 'utf8'),
+        headerFieldNames: SIGNED_HEADERS,
+      });
+    }
   }
 
   async build(mail: Mail): Promise<BuiltMail> {
-    const info = await this.composer.sendMail({
-      from: { name: this.env.CHAMBER_NAME, address: this.env.MAIL_FROM },
-      to: mail.to,
-      ...(this.env.MAIL_REPLY_TO ? { replyTo: this.env.MAIL_REPLY_TO } : {}),
-      subject: mail.subject,
-      text: mail.text,
-      html: mail.html,
-      messageId: `<${mail.messageId}>`,
-      date: mail.date,
-      headers: {
-        'Content-Language': mail.language,
-        'Auto-Submitted': 'auto-generated',
-        'X-Auto-Response-Suppress': 'All',
-        ...(mail.list
-          ? {
-              'List-ID': `<${mail.list.id}.${this.domain}>`,
-              'List-Unsubscribe': `<${mail.list.unsubscribeUrl}>`,
-              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-            }
-          : {}),
-      },
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
-    const raw = info.message as Buffer;
+    const from = { name: this.env.CHAMBER_NAME, address: this.env.MAIL_FROM };
+    const plain = mime(mail, { from, replyTo: this.env.MAIL_REPLY_TO, domain: this.domain });
+    const raw = this.dkim ? await buffer(this.dkim.sign(plain)) : plain;
     return { raw, sha256: sha256(raw) };
   }
 
   /** A connection to the relay for several messages, one after the other. */
   open(): RelayConnection {
-    return new RelayConnection(new URL(this.relayUrl), this.env.MAIL_FROM, this.domain);
+    return new RelayConnection(new URL(this.relayUrl), this.domain);
   }
 }
 
 /** Gives the body out and remembers how far it came: nodemailer's errors cannot tell. */
 class Body extends Readable {
+  begun = false;
   ended = false;
 
   constructor(private readonly raw: Buffer) {
@@ -101,45 +65,61 @@ class Body extends Readable {
   }
 
   override _read(): void {
+    this.begun = true;
     this.push(this.raw);
     this.push(null);
     this.ended = true;
   }
 }
 
+/** Made when the first message needs it, kept for the next, closed when idle. */
 export class RelayConnection {
   private connection: SMTPConnection | undefined;
+  private idle: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly relay: URL,
-    private readonly from: string,
     private readonly name: string,
   ) {}
 
-  /** Hands one message over. Never throws: every ending is an outcome. */
-  async send(to: string, raw: Buffer): Promise<Outcome> {
+  /**
+   * Hands one message over. Never throws: every ending is an outcome.
+   * @param from the envelope's sender, where reports about the delivery go
+   */
+  async send(from: string, to: string, raw: Buffer): Promise<Outcome> {
+    clearTimeout(this.idle);
+    const kept = this.connection !== undefined;
     const body = new Body(raw);
+    let connected = kept;
     try {
       const connection = (this.connection ??= await this.connect());
+      connected = true;
+      connection.removeAllListeners('error').removeAllListeners('end'); // those of the time when it was idle
       const info = await new Promise<{ response: string }>((taken, refused) => {
         connection.once('error', refused);
         connection.once('end', () => refused(new Error('the relay closed the connection')));
-        connection.send({ from: this.from, to: [to], size: raw.length }, body, (error, result) => {
+        connection.send({ from, to: [to], size: raw.length }, body, (error, result) => {
           if (error) refused(error);
           else taken(result);
         });
       });
       return { kind: 'sent', reply: info.response.slice(0, 300) };
     } catch (error) {
+      const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
       this.close(); // whatever state it is in, the next message gets a fresh one
-      return classify(error as Error & { responseCode?: number; response?: string }, { bodyEnded: body.ended });
+      // a connection kept too long, which the relay had closed or was about to (RFC 5321, 3.8): nothing was said of this message yet
+      if (kept && !body.begun && (responseCode === undefined || responseCode === 421)) return await this.send(from, to, raw);
+      return classify({ responseCode, response, message }, { connected, bodyEnded: body.ended });
     } finally {
       this.connection?.removeAllListeners('error').removeAllListeners('end');
-      this.connection?.on('error', () => this.close());
+      this.connection?.on('error', () => this.close()).on('end', () => this.close());
+      clearTimeout(this.idle);
+      this.idle = setTimeout(() => this.close(), IDLE_MS).unref();
     }
   }
 
   close(): void {
+    clearTimeout(this.idle);
     this.connection?.removeAllListeners();
     this.connection?.on('error', () => undefined);
     this.connection?.close();

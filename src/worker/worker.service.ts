@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Worker } from 'bullmq';
 import type { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { DeliveryService } from '../digests/delivery.service.js';
 import { DigestsService } from '../digests/digests.service.js';
 import { CONCURRENCY, type Handlers, type JobName, JOBS, QUEUES } from '../jobs/jobs.js';
 import { JobsService, QUEUE_BACKEND } from '../jobs/jobs.service.js';
@@ -31,6 +32,7 @@ export class WorkerService {
     private readonly jobs: JobsService,
     private readonly matching: MatchingService,
     private readonly digests: DigestsService,
+    private readonly delivery: DeliveryService,
     private readonly opportunities: OpportunitiesService,
     private readonly securityMail: SecurityMailService,
     private readonly accounts: AccountsService,
@@ -39,7 +41,7 @@ export class WorkerService {
       'matching.opportunity': ({ opportunityId }) => this.matching.matchOpportunity(opportunityId),
       'matching.firm': ({ firmId }) => this.matching.matchFirm(firmId),
       'digests.plan': () => this.digests.plan(),
-      'digests.deliver': ({ occurrenceId }) => this.digests.deliver(occurrenceId),
+      'digests.deliver': ({ occurrenceId }) => this.delivery.deliver(occurrenceId),
       'mail.security': () => this.securityMail.deliverOwed(),
       'accounts.forget-sessions': () => this.accounts.forgetSessions(),
       'opportunities.expire': async () => {
