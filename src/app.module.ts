@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
@@ -12,7 +13,7 @@ import { Readiness } from './api/readiness.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
-import { dataSourceOptions } from './database/data-source.js';
+import { dataSourceOptions, PatientDataSource } from './database/data-source.js';
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -54,7 +55,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(ground.env, ground.secret, ground.clock),
-        TypeOrmModule.forRoot({ ...dataSourceOptions(ground.databaseUrl), autoLoadEntities: true, retryAttempts: 3 }),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...dataSourceOptions(ground.databaseUrl), autoLoadEntities: true, retryAttempts: 3 }),
+          dataSourceFactory: (options) => Promise.resolve(new PatientDataSource(options as DataSourceOptions)),
+        }),
         JobsModule.on(ground.queues, ground.env.CHAMBER_TIME_ZONE),
         MailModule.with(ground.env, ground.relayUrl, ground.mailbox),
         AccountsModule,

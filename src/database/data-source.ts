@@ -1,4 +1,4 @@
-import { type DataSource, type DataSourceOptions, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { DataSource, type DataSourceOptions, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** firmId → firm_id */
@@ -19,8 +19,30 @@ export const dataSourceOptions = (url: string, entities: EntityTarget<ObjectLite
   namingStrategy: new SnakeCase(),
   applicationName: 'rabta',
   poolSize: 12,
-  extra: { connectionTimeoutMillis: 10_000, options: '-c timezone=UTC' },
+  // a pool that is used up answers soon: whoever asked can come again, a page that hangs cannot
+  extra: { connectionTimeoutMillis: 5000, options: '-c timezone=UTC' },
 });
+
+/** PostgreSQL gave up a transaction that another was in the way of (serialization_failure, deadlock_detected): done again it may well succeed. */
+const CLASHES = new Set(['40001', '40P01']);
+const TRIES = 4;
+
+/** A data source whose transactions are tried again when they clash with others, a few times; what they do must therefore lie in the database alone. */
+export class PatientDataSource extends DataSource {
+  override async transaction<T>(...given: unknown[]): Promise<T> {
+    const run = (): Promise<T> => (super.transaction as (...args: unknown[]) => Promise<T>)(...given);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await run();
+      } catch (error) {
+        if (tries >= TRIES || !CLASHES.has(sqlStateOf(error))) throw error;
+        await new Promise((next) => setTimeout(next, 20 * 2 ** tries * (0.5 + Math.random())));
+      }
+    }
+  }
+}
+
+const sqlStateOf = (error: unknown): string => (error as { driverError?: { code?: string } } | null)?.driverError?.code ?? '';
 
 /** Serialises the migrations of replicas that start together (an arbitrary number, ours alone). */
 const MIGRATION_LOCK = 7_263_001;

@@ -20,7 +20,7 @@ export const PEOPLE_ROWS: readonly Row[] = [
       await scene.start();
       await scene.plan();
       await scene.until(() => scene.sink.accepted.length >= 8, 'the middle of the run');
-      const client = await scene.db.connect();
+      const client = await scene.connect();
       await client.query('begin');
       const suspended = await client.query<{ email: string }>(
         `update firm f set status = 'suspended' from contact c where c.firm_id = f.id and right(f.id::text, 1) < '5' returning c.email`,

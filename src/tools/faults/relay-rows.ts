@@ -57,7 +57,7 @@ export const RELAY_ROWS: readonly Row[] = [
     on: 'either',
     scene: { people: 6 },
     play: async (scene) => {
-      scene.hurry(60); // five minutes of patience in five seconds
+      scene.go({ haste: 60 }); // five minutes of patience in five seconds
       scene.sink.answer(person(scene, FIRST), 'hang-after-dot');
       const worker = await scene.start();
       await scene.plan();
@@ -120,7 +120,7 @@ export const RELAY_ROWS: readonly Row[] = [
         if (scene.sink.otherwise === 'defer') {
           await scene.until(async () => (await past()) === 0 && (await scene.count('digest')) === 6, `try ${++tries}`);
           const [next] = await scene.rows<{ at: Date }>('select max(next_attempt_at) at from digest');
-          scene.setTime((next?.at.getTime() ?? 0) + 1000, 1);
+          scene.setTime((next?.at.getTime() ?? 0) + 1000);
           if (scene.now().getTime() - began > HOUR) scene.sink.otherwise = 'accept';
         }
         if (tries > 10) break;
@@ -209,7 +209,7 @@ export const RELAY_ROWS: readonly Row[] = [
             `try ${++tries}`,
           );
           const [next] = await scene.rows<{ at: Date }>('select max(next_attempt_at) at from digest');
-          scene.setTime((next?.at.getTime() ?? 0) + 1000, 1);
+          scene.setTime((next?.at.getTime() ?? 0) + 1000);
           open = scene.now().getTime() - began > 30 * MINUTE;
           if (open) await scene.sink.reopen();
         }

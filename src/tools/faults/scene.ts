@@ -14,7 +14,7 @@ import { Sink } from '../sink.js';
 import { type Backend, freePort, type Ground } from '../torture/ground.js';
 import { copiesOf, judge } from '../torture/judge.js';
 import { keepJournal, type LedgerEnd, MAIN, seed } from '../torture/rabta.js';
-import { REAL_TIME, type ShiftedTime, timeThere } from './clock.js';
+import { type Fault, RIGHT } from './clock.js';
 import { Proxy } from './proxy.js';
 
 const CLOCK = path.resolve(import.meta.dirname, 'clock.js');
@@ -69,12 +69,12 @@ export class Hand {
   }
 
   async ready(): Promise<void> {
-    await until(() => /is ready \(/.test(this.said) || !this.alive, 'a process of Rabta that is ready', 40_000);
+    await until(() => /is ready \(/.test(this.said) || !this.alive, 'a process of Rabta that is ready', 60_000);
     if (!this.alive) throw new Error(`it did not start: ${this.said}`);
   }
 
-  setClock(time: ShiftedTime): void {
-    fs.writeFileSync(`${this.clock}.new`, JSON.stringify(time));
+  setClock(fault: Fault): void {
+    fs.writeFileSync(`${this.clock}.new`, JSON.stringify(fault));
     fs.renameSync(`${this.clock}.new`, this.clock);
   }
 
@@ -129,10 +129,11 @@ export class Scene {
   readonly wrong: string[] = [];
   readonly people: string[];
   readonly hands: Hand[] = [];
-  time: ShiftedTime = REAL_TIME;
+  fault: Fault = RIGHT;
   private readonly opened = new Map<QueueName, Queue>();
   private readonly closing: (() => unknown)[] = [];
   private clocks = 0;
+  private readonly lent: pg.PoolClient[] = [];
 
   private constructor(
     readonly ground: Ground,
@@ -190,15 +191,15 @@ export class Scene {
   // processes ---------------------------------------------------------------------------------------------------------------------------------------
 
   /** Starts a worker, or another role, and waits until it is ready. */
-  async start(options: { door?: number; role?: 'worker' | 'web'; env?: Record<string, string>; time?: ShiftedTime } = {}): Promise<Hand> {
+  async start(options: { door?: number; role?: 'worker' | 'web'; env?: Record<string, string>; fault?: Fault } = {}): Promise<Hand> {
     const hand = await this.spawn(options);
     await hand.ready();
     return hand;
   }
 
-  async spawn({ door = 0, role = 'worker', env = {}, time = this.time }: Parameters<Scene['start']>[0] = {}): Promise<Hand> {
+  async spawn({ door = 0, role = 'worker', env = {}, fault = this.fault }: Parameters<Scene['start']>[0] = {}): Promise<Hand> {
     const file = path.join(this.ground.dir, `${this.name}-${++this.clocks}.clock`);
-    fs.writeFileSync(file, JSON.stringify(time));
+    fs.writeFileSync(file, JSON.stringify(fault));
     const preload = `${pathToFileURL(CLOCK).href}?file=${encodeURIComponent(file)}`;
     const port = role === 'web' ? await freePort() : 0;
     const child = spawn(process.execPath, ['--import', preload, MAIN, role], {
@@ -222,22 +223,23 @@ export class Scene {
 
   /** What time it is for the processes. */
   now(): Date {
-    return new Date(this.time.rate === 1 && this.time.at === 0 ? Date.now() : timeThere(this.time, Date.now()));
+    return new Date(Date.now() + this.fault.ahead);
   }
 
   /** Time passes, for all processes that live and those that come. */
   pass(ms: number): void {
-    this.setTime(this.now().getTime() + ms, this.time.rate);
+    this.go({ ahead: this.fault.ahead + ms });
   }
 
-  /** From now on time passes so much faster. */
-  hurry(rate: number): void {
-    this.setTime(this.now().getTime(), rate);
+  /** All clocks are set. */
+  setTime(at: number): void {
+    this.go({ ahead: at - Date.now() });
   }
 
-  setTime(at: number, rate = this.time.rate, block = this.time.block): void {
-    this.time = { since: Date.now(), at, rate, block };
-    for (const hand of this.hands) hand.setClock(this.time);
+  /** What goes wrong with all processes from now on. */
+  go(wrong: Partial<Fault>): void {
+    this.fault = { ...this.fault, ...wrong };
+    for (const hand of this.hands) hand.setClock(this.fault);
   }
 
   // queues ------------------------------------------------------------------------------------------------------------------------------------------
@@ -297,9 +299,23 @@ export class Scene {
     return (await this.rows<{ n: number }>(`select count(*)::int n from ${of}`, values))[0]?.n ?? -1;
   }
 
+  /** A connection of one's own, given back at the end of the row at the latest. */
+  async connect(): Promise<pg.PoolClient> {
+    const client = await this.db.connect();
+    client.on('error', () => undefined);
+    let out = true;
+    const release = client.release.bind(client);
+    client.release = (...args) => {
+      if (out) release(...args);
+      out = false;
+    };
+    this.lent.push(client);
+    return client;
+  }
+
   /** Keeps every digest out of that state, from before its commit on, until the returned function is called. */
   async bar(state: DigestState): Promise<() => Promise<void>> {
-    const client = await this.db.connect();
+    const client = await this.connect();
     await client.query('select pg_advisory_lock($1, $2)', [BARRIER, STATES.indexOf(state)]);
     return async () => {
       await client.query('select pg_advisory_unlock_all()');
@@ -407,6 +423,7 @@ export class Scene {
   async leaveDatabase(): Promise<void> {
     if (this.db.ended) return;
     const late = atMost(5000);
+    for (const client of this.lent) client.release(true);
     await Promise.race([Promise.allSettled([...this.opened.values()].map((queue) => queue.close())), late]);
     await Promise.race([this.queues.close(), late]);
     await Promise.race([this.db.end(), late]);

@@ -17,7 +17,6 @@ export const STORE_ROWS: readonly Row[] = [
     expected: 'reconnect, exact counts',
     on: 'each',
     scene: { people: 60 },
-    deadlineMs: 90_000,
     play: async (scene, ground) => {
       scene.sink.pause = () => 40;
       await scene.start({ door: 0 });
@@ -77,7 +76,7 @@ export const STORE_ROWS: readonly Row[] = [
         await response.text();
         return { status: response.status, ms: Date.now() - began };
       };
-      const locked = await scene.db.connect();
+      const locked = await scene.connect();
       await locked.query('begin');
       await locked.query('lock table opportunity in access exclusive mode');
       const held = Array.from({ length: 12 }, () => ask('/api/v1/opportunities'));
@@ -138,7 +137,7 @@ export const STORE_ROWS: readonly Row[] = [
       scene.must('a clash that lasts is given up, and nothing is half done', (await scene.count('digest')) === 0 && (await scene.count('occurrence')) === 0);
       await scene.rows(`insert into torture.clash values (null, 'enough'), (null, 'enough')`);
       // two transactions in each other's way: the run hands over, and we hold what it needs next
-      const other = await scene.db.connect();
+      const other = await scene.connect();
       await other.query(`set deadlock_timeout = '20s'`);
       await other.query('begin');
       await other.query('select id from opportunity for update');
@@ -191,7 +190,6 @@ export const STORE_ROWS: readonly Row[] = [
     expected: 'fail closed, no half state',
     on: 'postgres',
     scene: { people: 0 },
-    deadlineMs: 90_000,
     play: async (outer, ground) => {
       const dir = path.join(ground.dir, 'small-disk');
       fs.mkdirSync(dir);

@@ -133,7 +133,7 @@ export const WORKER_ROWS: readonly Row[] = [
       const first = await scene.start({ door: 0 });
       await scene.plan();
       await scene.until(() => scene.sink.holding >= 1, 'a hand-over in hand');
-      scene.setTime(scene.now().getTime(), 1, 25_000);
+      scene.go({ block: 25_000 });
       first.block();
       await sleep(100);
       scene.pass(70_000);
@@ -158,10 +158,9 @@ export const WORKER_ROWS: readonly Row[] = [
     on: 'each',
     slow: true,
     scene: { people: 1 },
-    deadlineMs: 120_000,
     play: async (scene) => {
       await scene.rows('update opportunity set open_until = current_date - 2');
-      const locked = await scene.db.connect();
+      const locked = await scene.connect();
       await locked.query('begin');
       await locked.query('lock table opportunity in exclusive mode');
       const id = await scene.enqueue('opportunities.expire', {});
