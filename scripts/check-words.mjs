@@ -35,7 +35,7 @@ const SCRIPT = {
   zh: [/[\u0600-\u06ff]/u, 'Arabic script'],
 };
 // names that are the same in every language
-const LOCAL_NAMES = /^(unit|unit-name|certificate|money)\.|^brand$|^field\.(strn|whatsapp)$/;
+const LOCAL_NAMES = /^(unit|unit-name|certificate|money)\.|^brand$|^field\.(strn|whatsapp|idempotency-key)$/;
 for (const [language, catalogue] of Object.entries(CATALOGUES)) {
   for (const key of Object.keys(CATALOGUES.en)) {
     const message = catalogue[key];

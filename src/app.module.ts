@@ -3,19 +3,24 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AnswersApiController } from './api/answers-api.controller.js';
 import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
 import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
+import { HooksController } from './api/hooks.controller.js';
+import { HealthService } from './api/health.service.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
+import { RunsApiController } from './api/runs-api.controller.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
 import { dataSourceOptions, PatientDataSource } from './database/data-source.js';
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
+import { InterestsModule } from './interests/interests.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
@@ -23,13 +28,18 @@ import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
+import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
+import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
+import { QueueBoardController } from './web/queue-board.controller.js';
+import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
+import { SuppressionsController } from './web/suppression-list.controller.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */
@@ -43,9 +53,18 @@ export interface Ground {
   readonly clock: Clock;
 }
 
-const PAGES = [PublicController, FirmController, DeskController];
+const PAGES = [
+  PublicController,
+  MailLinksController,
+  FirmController,
+  AnswersController,
+  DeskController,
+  RunsController,
+  SuppressionsController,
+  QueueBoardController,
+];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, DeskApiController];
+export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController, RunsApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -66,17 +85,28 @@ export class AppModule {
         FirmsModule,
         OpportunitiesModule,
         MatchingModule,
+        InterestsModule,
         DigestsModule,
       ],
       providers: [
         WorkerService,
         Readiness,
+        HealthService,
         OpenApi,
         SuggestionsService,
         { provide: APP_GUARD, useClass: DoorGuard },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
-      controllers: ground.env.ROLE === 'worker' ? [HealthController] : [...PAGES, ...(ground.mailbox ? [MailboxController] : []), HealthController, ...API],
+      controllers:
+        ground.env.ROLE === 'worker'
+          ? [HealthController]
+          : [
+              ...PAGES,
+              ...(ground.mailbox ? [MailboxController] : []),
+              ...(ground.env.BOUNCE_WEBHOOK_SECRET ? [HooksController] : []),
+              HealthController,
+              ...API,
+            ],
     };
   }
 }

@@ -16,9 +16,22 @@ import { OpenApi } from './api/openapi.js';
 import { API, AppModule, type Ground } from './app.module.js';
 import { randomToken, sha256, Signer } from './common/tokens.js';
 import { say } from './language/say.js';
+import { REPORT_BYTES } from './mail/report.js';
 import { house } from './web/layout.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+
+/** The fields of a multipart form, without files. One that cannot be read says nothing: the one-click's address is enough. */
+async function fieldsOf(request: FastifyRequest, body: Buffer): Promise<Record<string, string>> {
+  try {
+    // bounded by the parser, and without files
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    const form = await new Response(body, { headers: { 'content-type': request.headers['content-type'] ?? '' } }).formData();
+    return Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
+  } catch {
+    return {};
+  }
+}
 
 /** The whole house, ready to listen, with every route under the policy. */
 export async function createApp(ground: Ground): Promise<NestFastifyApplication> {
@@ -44,6 +57,7 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {
     logger: new ConsoleLogger({ logLevels: LEVELS.slice(0, LEVELS.indexOf(env.LOG_LEVEL) + 1) }),
     abortOnError: false,
+    rawBody: true, // what a webhook's signature is about
   });
 
   const signer = new Signer(ground.secret);
@@ -65,8 +79,14 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
     cookieOpts: { ...cookies, signed: true },
     getToken: (request: FastifyRequest) => (request.body as { _csrf?: string } | null)?._csrf,
   });
-  // mail clients may send the one-click unsubscribe as multipart (RFC 8058, 3.2); what is in it says nothing that its address does not
-  adapter.getInstance().addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 16_384 }, (_request, _body, done) => done(null, {}));
+  // mail clients may send the one-click unsubscribe as multipart (RFC 8058, 3.2), and a form behind a mailed link too
+  adapter
+    .getInstance()
+    .addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 16_384 }, (request: FastifyRequest, body: Buffer) => fieldsOf(request, body));
+  adapter.getInstance().addContentTypeParser('message/rfc822', { parseAs: 'buffer', bodyLimit: REPORT_BYTES }, (request, body, done) => {
+    Object.assign(request, { rawBody: body });
+    done(null, body);
+  });
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

@@ -12,8 +12,11 @@ import type { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { seedDemo, type SignIn } from './demo/seed.js';
 import { DeliveryService } from './digests/delivery.service.js';
 import { DigestsService } from './digests/digests.service.js';
+import { ReportsService } from './digests/reports.service.js';
 import { openQueues } from './jobs/queues.js';
+import { BounceListener } from './mail/bounce-listener.js';
 import { Mailbox } from './mail/mailbox.js';
+import { MatchIndex } from './matching/index/match-index.js';
 import { MatchingService } from './matching/matching.service.js';
 import { NomenclatureService } from './nomenclature/nomenclature.service.js';
 import { prepareDatabase } from './prepare.js';
@@ -44,6 +47,12 @@ export async function open(env: Env, undo: Undo, embedded: EmbeddedPostgres | un
   undo.add(() => app.close());
   await app.listen({ port: env.PORT, host: env.HOST });
 
+  if (env.BOUNCE_PORT !== undefined && env.BOUNCE_DOMAIN && env.ROLE !== 'worker') {
+    const listener = new BounceListener(env.BOUNCE_DOMAIN, app.get(ReportsService));
+    undo.add(() => listener.close());
+    say(`  Bounces      taken by SMTP on port ${await listener.listen(env.BOUNCE_PORT, env.BOUNCE_HOST ?? env.HOST)}`);
+  }
+
   const signIns = embedded ? await seedDemo(sourceOf(app), app.get(AccountsService), app.get(NomenclatureService), clock.now(), env.CHAMBER_TIME_ZONE) : null;
   if (signIns) say('  Demo         chamber loaded: firms, opportunities and their accounts');
   const readiness = app.get(Readiness);
@@ -55,6 +64,11 @@ export async function open(env: Env, undo: Undo, embedded: EmbeddedPostgres | un
     if (embedded && env.ROLE === 'all') await firstRun(app, readiness);
   }
   readiness.waitingFor = null;
+  // whoever asks before it is done waits for it
+  void app
+    .get(MatchIndex)
+    .warm()
+    .catch(() => undefined);
   announce(env, mailbox !== null, signIns, began);
 }
 

@@ -122,8 +122,8 @@ describe('a list', () => {
     // some of one moment, some of others; some of one score, some of others
     for (let n = 0; n < LEADS; n++) {
       house.clock.set(new Date(TUESDAY.getTime() + Math.floor(n / 3) * 1000));
-      const title = n % 2 ? { en: 'Dried whole red chillies' } : { en: 'Paprika, unground' };
-      await publishedLead(curator, { title, counterparty: `Buyer ${n}`, counterpartyEmail: undefined });
+      const goods = n % 2 ? { title: { en: 'Dried whole red chillies' }, hs: ['090421'] } : { title: { en: 'Paprika, ground' }, hs: ['090422'] };
+      await publishedLead(curator, { ...goods, counterparty: `Buyer ${n}`, counterpartyEmail: undefined });
     }
     await house.until(async () => (await house.source.query<unknown[]>('select 1 from match')).length === 5 * LEADS, 'the matches');
   });
@@ -218,11 +218,11 @@ describe('health', () => {
 
   it('is ready once the start is complete', async () => {
     const readiness = house.get(Readiness);
-    expect((await anyone.get('/health/ready')).json()).toEqual({ status: 'ok', waitingFor: null, database: true, queue: true });
+    expect((await anyone.get('/health/ready')).json()).toEqual({ status: 'ok', waitingFor: null, database: true, queue: true, canaries: true });
     readiness.waitingFor = 'matching';
     try {
       const answer = await anyone.get('/health/ready');
-      expect([answer.status, answer.json()]).toEqual([503, { status: 'not ready', waitingFor: 'matching', database: true, queue: true }]);
+      expect([answer.status, answer.json()]).toEqual([503, { status: 'not ready', waitingFor: 'matching', database: true, queue: true, canaries: true }]);
       expect(answer.headers.get('cache-control')).toBe('no-store');
       expect((await anyone.get('/health/live')).status).toBe(200);
     } finally {

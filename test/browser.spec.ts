@@ -91,9 +91,29 @@ withBrowser('in a real browser, at the width of a phone', () => {
     expect({ name, found }).toEqual({ name, found: [] });
   };
 
-  const PUBLIC = ['/', '/statement', '/opportunities', '/opportunities/RB-0001', '/register', '/sign-in', '/confirm', '/mailbox'];
+  const PUBLIC = [
+    '/',
+    '/statement',
+    '/opportunities',
+    '/opportunities/RB-0001',
+    '/opportunities/RB-0001/forward',
+    '/register',
+    '/sign-in',
+    '/sign-in/link',
+    '/confirm',
+    '/mailbox',
+  ];
   const FIRM = ['/firm', '/firm/profile', '/firm/digests'];
-  const DESK = ['/desk', '/desk/firms', '/desk/opportunities', '/desk/opportunities/new', '/desk/digests'];
+  const DESK = [
+    '/desk',
+    '/desk/firms',
+    '/desk/opportunities',
+    '/desk/opportunities/new',
+    '/desk/digests',
+    '/desk/digests/dry-run',
+    '/desk/suppressions',
+    '/desk/health',
+  ];
 
   it.each(LANGUAGES)(
     'every page stands upright in %s, light and dark, and axe finds nothing serious',
@@ -107,7 +127,14 @@ withBrowser('in a real browser, at the width of a phone', () => {
             const answer = await page.goto(address);
             expect({ address, status: answer?.status() }).toEqual({ address, status: 200 });
             expect(await page.getAttribute('html', 'dir')).toBe(language === 'ur' || language === 'sd' ? 'rtl' : 'ltr');
-            const name = `${language}-${scheme}-${address === '/' ? 'home' : address.slice(1).replaceAll('/', '-')}`;
+            const name = `${language}-${scheme}-${
+              address === '/'
+                ? 'home'
+                : address
+                    .slice(1)
+                    .replaceAll('/', '-')
+                    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'one')
+            }`;
             await picture(page, name);
             await isSound(page, name);
           }
@@ -122,28 +149,15 @@ withBrowser('in a real browser, at the width of a phone', () => {
         await page.click('.rows a');
         await isSound(page, 'desk firm');
         await picture(page, `${language}-${scheme}-desk-firm`);
+        const [digest] = await house.source.query<{ id: string; run: string; firm: string }[]>(
+          `select d.id, d.occurrence_id run, c.firm_id firm from digest d join contact c on c.id = d.contact_id where d.state in ('sent', 'unknown') order by d.id limit 1`,
+        );
+        await house.source.query(`update digest set state = 'unknown', reason = 'answer-lost' where id = $1`, [digest?.id]);
+        await visit([`/desk/digests/${digest?.run}`, `/desk/mails/${digest?.id}`, `/desk/mails/${digest?.id}/resend`, `/desk/firms/${digest?.firm}/preview`]);
         await page.goto('/desk/opportunities?status=in_review');
         await page.click('.rows a');
         await isSound(page, 'desk opportunity');
         await picture(page, `${language}-${scheme}-desk-opportunity`);
-        await context.close();
-      }
-    },
-    MINUTES,
-  );
-
-  it.each(LANGUAGES)(
-    'a digest in %s reads well on a phone',
-    async (language) => {
-      const tag = language === 'zh' ? 'zh-Hans' : language;
-      const mail = (await house.mails()).find((m) => m.headers['content-language'] === tag && m.headers['list-id']);
-      for (const scheme of ['light', 'dark'] as const) {
-        const context = await open(language, scheme, true);
-        const page = await context.newPage();
-        await page.setContent(mail?.html ?? '');
-        await picture(page, `${language}-${scheme}-digest`);
-        await isSound(page, `digest ${language}`);
-        expect(await page.getAttribute('body > div', 'dir')).toBe(language === 'ur' || language === 'sd' ? 'rtl' : 'ltr');
         await context.close();
       }
     },

@@ -463,56 +463,6 @@ describe('a lease', () => {
 describe('the message', () => {
   const parsed = (mail: SinkMail): Promise<ParsedMail> => simpleParser(mail.raw);
 
-  it('lists the same in both parts, in the order of the matches', async () => {
-    await open();
-    const firm = await memberFirm(house, {
-      language: 'ur',
-      offers: [
-        { text: 'ثابت خشک سرخ مرچ', hs: ['0904.21'], capacity: { amount: 5, unit: 't', period: 'month' } },
-        { text: 'Glass bangles for weddings', hs: ['7018.10'] },
-      ],
-      needs: [{ text: 'Solar panels', hs: ['8541.43'] }],
-      markets: ['CN'],
-    });
-    await matched({ certificates: ['gacc', 'halal'] });
-    await matched({ ...other('B'), title: { en: 'Glass bangles & "churian"' }, hs: ['701810'], sectors: ['export-industry'] });
-    await matched({ ...other('C'), kind: 'sell_offer', title: { zh: '太阳能电池板' }, hs: ['854143'], sectors: ['power'], valueUsd: 2_500_000 });
-    await weekly();
-    await deliver();
-    const stored = await row(firm.email);
-    expect(stored.items).toHaveLength(3);
-    const mail = await parsed(taken(firm.email)[0]!);
-    const html = mail.html || '';
-    const text = mail.text ?? '';
-    const seen = html
-      .replace(/<title>.*?<\/title>|<style>.*?<\/style>/gs, '')
-      .replace(/<\/?(?:bdi|a)\b[^>]*>/g, '')
-      .replace(/<[^>]+>/g, '\n')
-      .replace(/&lt;/g, '<')
-      .replace(/&gt;/g, '>')
-      .replace(/&quot;/g, '"')
-      .replace(/&#x27;/g, "'")
-      .replace(/&amp;/g, '&')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean);
-    const [head = '', tail = ''] = text.split(/\n\n(?=[^\n]*\/firm\n)/);
-    const urls = [...text.matchAll(/^https?:\S+$/gm)].map(([url]) => url);
-    const said = head.split('\n').flatMap((line) => (line && !urls.includes(line) ? [line.replace(/^== (.*) ==$|^[+!] (.*)$/, '$1$2')] : []));
-    expect(tail).not.toBe('');
-    expect(said.length).toBeGreaterThan(15);
-    expect(seen.slice(0, said.length)).toEqual(said);
-    expect([...new Set([...html.matchAll(/href="([^"]+\/opportunities\/[^"]+)"/g)].map(([, url]) => url))]).toEqual(urls);
-    const references = (part: string): string[] => [...new Set(part.match(/RB-\d{4}/g))];
-    expect(references(html)).toEqual(references(text));
-    expect(references(text).sort()).toEqual([...stored.items].sort());
-    // what stands in the way is said in both
-    expect(text.match(/^! /gm)).toHaveLength(3);
-    for (const part of [html, text])
-      for (const address of ['/firm', '/firm/digests', `/u/${house.get(Signer).token('unsubscribe', firm.contactId)}`])
-        expect(part).toContain(house.url + address);
-  });
-
   it('is addressed to one person, has each header once, and says what it is', async () => {
     await open({ work: false, env: { MAIL_REPLY_TO: 'desk@rabta.example' } });
     const firm = await memberFirm(house, { contactName: 'Naila "N" Arain, elsewhere@elsewhere.example' });

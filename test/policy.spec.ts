@@ -44,17 +44,18 @@ function printedRoutes(): string[] {
     if (!segment) continue;
     const depth = indent.length / 4;
     above[depth] = (depth ? (above[depth - 1] ?? '') : '') + segment;
-    for (const method of methods.split(', ')) if (method && method !== 'HEAD') found.push(`${method} ${above[depth]}`);
+    // the slash before a wildcard is not printed
+    for (const method of methods.split(', ')) if (method && method !== 'HEAD') found.push(`${method} ${(above[depth] ?? '').replace(/(\w)\*$/, '$1/*')}`);
   }
   return found;
 }
 
 /** What a route must be asked with. */
-const QUERY: Readonly<Record<string, string>> = { 'GET /api/v1/suggestions': '?text=chillies' };
+const QUERY: Readonly<Record<string, string>> = { 'GET /api/v1/suggestions': '?text=chillies', 'GET /desk/queues/*': '?page=1&jobsPerPage=10' };
 
 const addressOf = (route: Route): string => {
   const given = idsOf(route);
-  return route.path.replace(/:(\w+)/g, (_, name: string) => given[name] ?? '') + (QUERY[route.name] ?? '');
+  return route.path.replace('*', 'api/queues').replace(/:(\w+)/g, (_, name: string) => given[name] ?? '') + (QUERY[route.name] ?? '');
 };
 
 /** Sends what a page or program of ours would send: a form with its token, or JSON. */
@@ -63,7 +64,8 @@ async function call(visitor: Visitor, route: Route, headers: Record<string, stri
   if (route.method === 'GET') return visitor.get(address, headers);
   if (isApi(route)) return visitor.send(route.method, address, { body: {}, headers });
   const token = await formToken(visitor);
-  return visitor.send(route.method, address, { form: { _csrf: token }, headers });
+  const ours: Record<string, string> = route.rule.csrf === 'same-origin' ? { 'sec-fetch-site': 'same-origin' } : {};
+  return visitor.send(route.method, address, { form: { _csrf: token }, headers: { ...ours, ...headers } });
 }
 
 async function formToken(visitor: Visitor): Promise<string> {
@@ -89,7 +91,9 @@ const ROLE = { 'member of firm A': 'member', 'member of firm B': 'member', curat
 /** Statuses that the rule allows for a call with an empty form: what is let in may still be refused for what it says, but never for who says it. */
 function expected(route: Route, caller: Caller): number[] {
   const { rule } = route;
-  const letIn = route.method === 'GET' ? [200] : [200, 201, 202, 204, 303, 409, 422];
+  // behind the door of the queue dashboard a call must still be one that the dashboard knows
+  const letIn = route.method === 'GET' ? [200] : route.path.endsWith('*') ? [404] : [200, 201, 202, 204, 303, 409, 422];
+  if (rule.who === 'signed') return [401];
   if (typeof rule.who === 'string') return letIn;
   if (caller === 'nobody') return route.method === 'GET' && !isApi(route) ? [303] : [401];
   if (!rule.who.includes(ROLE[caller])) return [403];
@@ -97,7 +101,7 @@ function expected(route: Route, caller: Caller): number[] {
 }
 
 beforeAll(async () => {
-  house = await openHouse();
+  house = await openHouse({ env: { BOUNCE_WEBHOOK_SECRET: 'w'.repeat(32) } });
   const a = await memberFirm(house, { firmName: 'Firm of A' });
   const b = await memberFirm(house, { firmName: 'Firm of B', offers: [{ text: 'Glass bangles', hs: ['7018.10'] }] });
   people = {
@@ -132,7 +136,12 @@ beforeAll(async () => {
     reference: lead?.reference ?? '',
     occurrenceId: digest?.occurrence_id ?? '',
     digestId: digest?.id ?? '',
-    token: path.startsWith('/u/') ? signer.token('unsubscribe', contactOfA) : signer.token('confirm', contactOfA, contact?.nonce ?? ''),
+    contactId: contactOfA,
+    token: path.startsWith('/u/')
+      ? signer.token('unsubscribe', contactOfA)
+      : path.startsWith('/a/')
+        ? signer.token('answer', `${contactOfA}.${leadId}`)
+        : signer.token('confirm', contactOfA, contact?.nonce ?? ''),
   });
 });
 afterAll(() => house.close());
@@ -152,27 +161,47 @@ describe('the policy table', () => {
     expect(open.sort()).toEqual(
       [
         ...['GET /', 'GET /style.css', 'GET /statement', 'GET /opportunities', 'GET /opportunities/:reference'],
+        ...['GET /opportunities/:reference/calendar.ics', 'GET /opportunities/:reference/forward'],
         ...['GET /register', 'POST /register', 'GET /confirm', 'POST /confirm', 'GET /confirm/:token', 'POST /confirm/:token'],
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],
+        ...['GET /sign-in/link', 'POST /sign-in/link', 'GET /sign-in/link/:token', 'POST /sign-in/link/:token'],
+        ...['POST /api/v1/session/link', 'POST /api/v1/session/link/:token'],
+        ...['POST /u/:token/fewer', 'POST /u/:token/all', 'GET /a/:token', 'POST /a/:token'],
         ...['GET /health/live', 'GET /health/ready', 'GET /api/openapi.json', 'GET /api/v1/statement', 'GET /api/v1/suggestions', 'GET /api/v1/opportunities'],
         ...['GET /api/v1/opportunities/:reference', 'POST /api/v1/session', 'POST /api/v1/firms', 'POST /api/v1/confirmations'],
       ].sort(),
     );
   });
 
-  it('keeps membership and the run by hand to the administrator alone', () => {
+  it('keeps membership, the run by hand, going on with a halted run and the queue dashboard to the administrator alone', () => {
     const names = ROUTES.filter(({ rule }) => String(rule.who) === 'administrator').map(({ name }) => name);
     expect(names.sort()).toEqual([
+      'GET /desk/queues',
+      'GET /desk/queues/*',
+      'PATCH /desk/queues/*',
+      'POST /api/v1/desk/occurrences/:occurrenceId/resume',
       'POST /api/v1/firms/:firmId/admit',
       'POST /api/v1/firms/:firmId/status',
       'POST /desk/digests',
+      'POST /desk/digests/:occurrenceId/resume',
       'POST /desk/firms/:firmId/admit',
       'POST /desk/firms/:firmId/status',
+      'POST /desk/queues/*',
+      'PUT /desk/queues/*',
     ]);
   });
 
-  it('excuses one route from the form token, the one-click unsubscribe', () => {
-    expect(ROUTES.filter(({ rule }) => rule.csrf).map(({ name, rule }) => [name, rule.csrf])).toEqual([['POST /u/:token', 'exempt']]);
+  it('excuses from the form token what is pressed behind mailed links, which has nothing but their token, and what programs sign', () => {
+    const exempt = ROUTES.filter(({ rule }) => rule.csrf === 'exempt').map(({ name, rule }) => [name, rule.on]);
+    const pressed = ['POST /u/:token', 'POST /u/:token/fewer', 'POST /u/:token/all', 'POST /a/:token'].map((name) => [name, 'token']);
+    expect(exempt.filter(([name]) => name !== 'POST /hooks/mail')).toEqual(pressed);
+    expect(ROUTES.filter(({ rule }) => rule.who === 'signed').map(({ name }) => name)).toEqual(['POST /hooks/mail']);
+    // pages that are not ours know no token of ours; the browser must say that the call comes from them
+    expect(ROUTES.filter(({ rule }) => rule.csrf === 'same-origin').map(({ name }) => name)).toEqual([
+      'POST /desk/queues/*',
+      'PUT /desk/queues/*',
+      'PATCH /desk/queues/*',
+    ]);
   });
 
   it('lets no route work, and no house open, without a rule', async () => {
@@ -209,7 +238,7 @@ describe('the door', () => {
   it('tells a member nothing of another firm, not even that it exists', async () => {
     const stranger = browsers['member of firm B'];
     const routes = ROUTES.filter(({ rule }) => rule.on === 'firm-in-path');
-    expect(routes).toHaveLength(4);
+    expect(routes).toHaveLength(13);
     for (const { method, path } of routes) {
       const send = (firmId: string) => stranger.send(method, path.replace(':firmId', firmId), method === 'GET' ? {} : { body: {} });
       const [theirs, nobodys, nonsense] = await Promise.all([send(firmOfA), send(randomUUID()), send('x')]);
@@ -231,7 +260,7 @@ describe('the door', () => {
 
   it('answers ids that are none with "not found"', async () => {
     for (const { name, path, rule } of READS.filter((route) => /:(firmId|id|occurrenceId|digestId|reference)/.test(route.path))) {
-      const visitor = rule.who === 'this-machine' ? browsers.nobody : browsers.curator;
+      const visitor = rule.who === 'this-machine' ? browsers.nobody : browsers[rule.who.includes('curator') ? 'curator' : 'member of firm A'];
       // lists of what belongs to something are empty where it does not exist
       const ids = /\/(matches|digests)$/.test(path) ? ['no-such-id'] : ['no-such-id', randomUUID()];
       for (const id of ids) expect([name, (await visitor.get(path.replace(/:\w+/, id))).status]).toEqual([name, 404]);
@@ -309,6 +338,19 @@ describe('a write from somewhere else', () => {
 
 /** Every row that a form could change. */
 async function everything(): Promise<unknown> {
-  const tables = ['firm', 'firm_line', 'contact', 'account', 'opportunity', 'subscription', 'digest', 'occurrence', 'security_mail'];
+  const tables = [
+    'firm',
+    'firm_line',
+    'contact',
+    'account',
+    'opportunity',
+    'subscription',
+    'digest',
+    'occurrence',
+    'security_mail',
+    'interest',
+    'feedback',
+    'saved',
+  ];
   return Promise.all(tables.map((table) => house.source.query(`select * from ${table} order by 1, 2`)));
 }

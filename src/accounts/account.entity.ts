@@ -32,6 +32,13 @@ export class Account {
   @Column('timestamptz', { nullable: true })
   disabledAt: Date | null;
 
+  /** Proves the newest mailed link; null once it has been used. */
+  @Column('text', { nullable: true })
+  linkNonce: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  linkSentAt: Date | null;
+
   @Column('timestamptz')
   createdAt: Date;
 }

@@ -4,9 +4,13 @@ import { hash, verify } from '@node-rs/argon2';
 import { type EntityManager, IsNull, Raw, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../common/clock.js';
-import { AppError, parse } from '../common/errors.js';
+import { AppError, invalid, parse } from '../common/errors.js';
 import { email } from '../common/text.js';
+import { randomToken, Signer } from '../common/tokens.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { SecurityMailService } from '../mail/security-mail.service.js';
 import { Account, type Role } from './account.entity.js';
+import { KEPT_MS } from './idempotency.js';
 import type { Language } from '../language/language.js';
 
 /** argon2id (the library's default) with 19 MiB and two passes (OWASP ASVS 5.0, appendix C). */
@@ -21,6 +25,16 @@ export const password = z
   .min(8)
   .max(128)
   .refine((p) => !GUESSABLE.test(p) && new Set(p).size > 3, { error: 'password-guessable' });
+
+/** A mailed link holds this long, and once. */
+const LINK_MS = 30 * 60_000;
+/** Nobody's inbox is filled faster than this. */
+const LINK_AGAIN_MS = 2 * 60_000;
+/** Asking for a link is answered no sooner, so that the time does not tell whether there is an account. */
+const LINK_ANSWER_MS = 250;
+
+export const linkRequestSchema = z.strictObject({ email });
+export const linkUseSchema = z.strictObject({ password: password.optional() });
 
 export const signInSchema = z.strictObject({ email, password: z.string().min(1).max(128) });
 
@@ -42,6 +56,9 @@ export class AccountsService {
   constructor(
     @InjectRepository(Account) private readonly accounts: Repository<Account>,
     private readonly clock: Clock,
+    private readonly signer: Signer,
+    private readonly mail: SecurityMailService,
+    private readonly jobs: JobsService,
   ) {}
 
   byEmail(address: string): Promise<Account | null> {
@@ -82,9 +99,55 @@ export class AccountsService {
     return account;
   }
 
-  /** Deletes sessions that have run out. Index: session_expires. */
+  /** Mails a link to sign in with, if there is an account that may; whoever asks is told the same, after the same time, either way. */
+  async askForLink(input: unknown): Promise<void> {
+    const given = parse(linkRequestSchema, input);
+    const noSooner = new Promise((done) => setTimeout(done, LINK_ANSWER_MS));
+    const now = this.clock.now();
+    await this.accounts.manager.transaction(async (manager) => {
+      const nonce = randomToken();
+      const [asked] = await manager.query<[Pick<Account, 'id' | 'name' | 'email' | 'language'>[], number]>(
+        `update account set link_nonce = $2, link_sent_at = $3
+         where lower(email) = lower($1) and disabled_at is null and (link_sent_at is null or link_sent_at < $4) returning id, name, email, language`,
+        [given.email, nonce, now, new Date(now.getTime() - LINK_AGAIN_MS)],
+      );
+      for (const { id, ...to } of asked) await this.mail.owe(manager, { purpose: 'sign-in', subjectId: id, nonce, ...to });
+    });
+    await this.jobs.enqueue('mail.security', {});
+    await noSooner;
+  }
+
+  /**
+   * The account that a mailed link names, without using the link up.
+   * @throws AppError Invalid where the link is not ours, used or too old
+   */
+  async ofLink(token: string): Promise<Account> {
+    const account = await this.active(Signer.idOf(token) ?? '00000000-0000-0000-0000-000000000000');
+    const sent = account?.linkSentAt?.getTime() ?? 0;
+    if (!account?.linkNonce || this.clock.now().getTime() - sent > LINK_MS || !this.signer.matches(token, 'sign-in', account.id, account.linkNonce)) {
+      throw invalid('token', 'sign-in-link-not-valid');
+    }
+    return account;
+  }
+
+  /**
+   * Uses the link up; with a password, that becomes the account's from now on and all its sessions end.
+   * @throws AppError Invalid; a password that will not do leaves the link as it was
+   */
+  async signInByLink(token: string, input: unknown): Promise<Account> {
+    const given = parse(linkUseSchema, input);
+    const account = await this.ofLink(token);
+    const used = await this.accounts.update({ id: account.id, linkNonce: account.linkNonce as string }, { linkNonce: null });
+    if (!used.affected) throw invalid('token', 'sign-in-link-not-valid');
+    if (given.password !== undefined) await this.setPassword(account.id, given.password);
+    return account;
+  }
+
+  /** Deletes sessions that have run out, and answers kept for repeated requests long enough. Indexes: session_expires, idempotency_created. */
   async forgetSessions(): Promise<void> {
-    await this.accounts.manager.query('delete from session where expires_at < $1', [this.clock.now()]);
+    const now = this.clock.now();
+    await this.accounts.manager.query('delete from session where expires_at < $1', [now]);
+    await this.accounts.manager.query('delete from idempotency where created_at < $1', [new Date(now.getTime() - KEPT_MS)]);
   }
 
   /** Each hash takes 19 MiB and a core: four at a time, the others wait. */

@@ -5,8 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
+import { isSigned } from './hook-signature.js';
 import { type Rule, ruleFor } from './policy.js';
 import { DatabaseSessions } from './sessions.js';
+import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
@@ -25,6 +27,7 @@ export class DoorGuard implements CanActivate {
     private readonly adapter: HttpAdapterHost,
     @InjectDataSource() source: DataSource,
     @Inject(ENV) private readonly env: Env,
+    private readonly clock: Clock,
   ) {
     this.sessions = new DatabaseSessions(source);
   }
@@ -44,7 +47,7 @@ export class DoorGuard implements CanActivate {
     if (!rule) throw new AppError('Forbidden'); // a route that nobody allowed is nobody's
     this.mayCall(rule, request);
     this.onWhoseData(rule, request);
-    if (!READS.has(request.method) && rule.csrf !== 'exempt') await this.fromOurPages(request, reply, path);
+    if (!READS.has(request.method) && rule.csrf !== 'exempt') await this.fromOurPages(request, reply, path, rule);
     if (rule.who !== 'anyone') void reply.header('cache-control', 'no-store');
     if (rule.on === 'token') void reply.header('referrer-policy', 'no-referrer').header('cache-control', 'no-store');
     return true;
@@ -74,6 +77,13 @@ export class DoorGuard implements CanActivate {
       if (!here) throw new AppError('NotFound');
       return;
     }
+    if (who === 'signed') {
+      const { 'x-rabta-timestamp': timestamp, 'x-rabta-signature': signature } = request.headers;
+      const { rawBody: body } = request as { rawBody?: Buffer };
+      const secret = this.env.BOUNCE_WEBHOOK_SECRET;
+      if (!secret || !isSigned(secret, { timestamp, signature, body }, this.clock.now())) throw new AppError('NotSignedIn');
+      return;
+    }
     if (!request.caller) throw new AppError('NotSignedIn');
     if (!who.includes(request.caller.role)) throw new AppError('Forbidden');
   }
@@ -86,14 +96,18 @@ export class DoorGuard implements CanActivate {
 
   /**
    * Forms carry a token; JSON cannot be sent from another site without asking first, and is never allowed to. Both must not come from elsewhere
-   * by the browser's own word.
+   * by the browser's own word; pages that know no token of ours must be said to come from here.
    */
-  private async fromOurPages(request: FastifyRequest, reply: FastifyReply, path: string): Promise<void> {
+  private async fromOurPages(request: FastifyRequest, reply: FastifyReply, path: string, rule: Rule): Promise<void> {
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
     const { origin, host } = request.headers;
     if (origin !== undefined && origin !== 'null' && hostOf(origin) !== host && origin !== new URL(this.env.APP_URL).origin) {
       throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
+    }
+    if (rule.csrf === 'same-origin') {
+      if (site !== 'same-origin' && (origin === undefined || origin === 'null')) throw new AppError('Forbidden', [{ field: 'form', reason: 'form-expired' }]);
+      return;
     }
     if (path.startsWith('/api/')) {
       if (request.body !== undefined && request.body !== null && !request.headers['content-type']?.startsWith('application/json')) {

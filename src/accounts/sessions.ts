@@ -1,4 +1,5 @@
 import type { SessionStore } from '@fastify/session';
+import type { FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { sha256 } from '../common/tokens.js';
 
@@ -13,6 +14,13 @@ declare module 'fastify' {
 export const IDLE_MS = 7 * 86_400_000;
 /** … and this long after signing in, whatever happened since. */
 export const ABSOLUTE_MS = 30 * 86_400_000;
+
+/** From here on the caller is this account. A session id from before signing in is worth nothing after it. */
+export async function beginSession(request: FastifyRequest, { id }: { readonly id: string }): Promise<void> {
+  await request.session.regenerate();
+  request.session.set('accountId', id);
+  await request.session.save();
+}
 
 type StoredSession = Parameters<SessionStore['set']>[1];
 type Done = (error: unknown, session?: StoredSession | null) => void;

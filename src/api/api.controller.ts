@@ -3,7 +3,8 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Account } from '../accounts/account.entity.js';
-import { AccountsService, signInSchema } from '../accounts/accounts.service.js';
+import { AccountsService, linkRequestSchema, linkUseSchema, signInSchema } from '../accounts/accounts.service.js';
+import { beginSession } from '../accounts/sessions.js';
 import { parse } from '../common/errors.js';
 import { line } from '../common/text.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
@@ -15,6 +16,11 @@ import { Takes } from './openapi.js';
 import { publicOpportunityView } from './views.js';
 
 const suggestionsQuery = z.strictObject({ text: line(300) });
+
+async function begun(request: FastifyRequest, account: Account) {
+  await beginSession(request, account);
+  return { token: request.session.sessionId, account: accountView(account) };
+}
 
 const accountView = ({ id, email, name, role, language, firmId }: Account) => ({ id, email, name, role, language, firmId });
 
@@ -57,11 +63,24 @@ export class ApiController {
   @Takes(signInSchema)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
   async signIn(@Body() body: unknown, @Req() request: FastifyRequest) {
-    const account = await this.accounts.signIn(body);
-    await request.session.regenerate();
-    request.session.set('accountId', account.id);
-    await request.session.save();
-    return { token: request.session.sessionId, account: accountView(account) };
+    return begun(request, await this.accounts.signIn(body));
+  }
+
+  /** Mails a link to sign in with, where there is an account; the answer is the same where there is none. */
+  @Post('session/link')
+  @HttpCode(202)
+  @Takes(linkRequestSchema)
+  @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
+  async askForLink(@Body() body: unknown): Promise<void> {
+    await this.accounts.askForLink(body);
+  }
+
+  /** Signs in by the token of a mailed link, once, and sets a new password if one is given. */
+  @Post('session/link/:token')
+  @Takes(linkUseSchema)
+  @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
+  async signInByLink(@Param('token') token: string, @Body() body: unknown, @Req() request: FastifyRequest) {
+    return begun(request, await this.accounts.signInByLink(token, body));
   }
 
   @Get('session')

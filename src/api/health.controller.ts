@@ -1,16 +1,20 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DataSource } from 'typeorm';
+import { CanaryService } from '../jobs/canary.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { HealthService } from './health.service.js';
 import { Readiness } from './readiness.js';
 
-/** For load balancers and containers; says nothing that an outsider could use. */
+/** For load balancers, containers and alarms; says nothing that an outsider could use. */
 @Controller('health')
 export class HealthController {
   constructor(
     private readonly readiness: Readiness,
     private readonly jobs: JobsService,
+    private readonly canary: CanaryService,
+    private readonly health: HealthService,
     @InjectDataSource() private readonly source: DataSource,
   ) {}
 
@@ -20,16 +24,32 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The start is complete, and database and queue answer within two seconds; 503 otherwise. */
+  /**
+   * The start is complete, database and queue answer within two seconds, and jobs come through every queue: 503 otherwise. Where the caller is an
+   * administrator, with what waits and since when.
+   */
   @Get('ready')
-  async ready(@Res() reply: FastifyReply): Promise<void> {
-    const answers = (work: Promise<unknown>) =>
-      Promise.race([work.then(() => true), new Promise<false>((late) => setTimeout(() => late(false), 2000).unref())]).catch(() => false);
-    const [database, queue] = await Promise.all([answers(this.source.query('select 1')), answers(this.jobs.counts('upkeep'))]);
-    const ready = this.readiness.waitingFor === null && database && queue;
+  async ready(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const inTime = <T>(work: Promise<T>): Promise<T | undefined> =>
+      Promise.race([work, new Promise<undefined>((late) => setTimeout(() => late(undefined), 2000).unref())]).catch(() => undefined);
+    const [database, queue, late] = await Promise.all([
+      inTime(this.source.query<unknown>('select 1')),
+      inTime(this.jobs.counts('upkeep')),
+      inTime(this.canary.late(this.readiness.upSeconds())),
+    ]);
+    const worked = late?.length === 0;
+    const ready = this.readiness.waitingFor === null && database !== undefined && queue !== undefined && worked;
+    const details = request.caller?.role === 'administrator' ? await inTime(this.health.now()) : undefined;
     await reply
       .status(ready ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status: ready ? 'ok' : 'not ready', waitingFor: this.readiness.waitingFor, database, queue });
+      .send({
+        status: ready ? 'ok' : 'not ready',
+        waitingFor: this.readiness.waitingFor,
+        database: database !== undefined,
+        queue: queue !== undefined,
+        canaries: worked,
+        ...(details && { details: { late, ...details } }),
+      });
   }
 }

@@ -24,9 +24,14 @@ export class FixedClock extends Clock {
   }
 }
 
+/** Made once for a zone: that costs a hundred times what using it does. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day of an instant in a zone, as YYYY-MM-DD. */
 export function localDate(at: Date, zone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+  let calendar = calendars.get(zone);
+  if (!calendar) calendars.set(zone, (calendar = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })));
+  return calendar.format(at);
 }
 
 /** Whether the name is a time zone that this machine can reckon in. */

@@ -49,6 +49,19 @@ describe('a signed token', () => {
     );
   });
 
+  it('about a pair tells both ids, and is none about one', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.uuid(), (a, b) => {
+        const token = signer.token('answer', `${a}.${b}`);
+        expect(Signer.pairOf(token)).toEqual([a, b]);
+        expect(Signer.idOf(token)).toBeUndefined();
+        expect(Signer.pairOf(signer.token('answer', a))).toBeUndefined();
+        expect(signer.matches(token, 'answer', `${a}.${b}`)).toBe(true);
+        expect(signer.matches(signer.token('answer', a, b), 'answer', `${a}.${b}`)).toBe(false);
+      }),
+    );
+  });
+
   it('tells where one part ends and the next begins', () => {
     expect(signer.sign('p', 'ab', 'c')).not.toBe(signer.sign('p', 'a', 'bc'));
     expect(signer.sign('p', 'a', '')).not.toBe(signer.sign('p', 'a'));

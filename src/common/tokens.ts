@@ -28,6 +28,12 @@ export class Signer {
     return /^([0-9a-f-]{36})\.[\w-]{32}$/.exec(token)?.[1];
   }
 
+  /** The two ids inside a token about a pair, `id.id.signature`; not yet believed either. */
+  static pairOf(token: string): readonly [string, string] | undefined {
+    const [, first, second] = /^([0-9a-f-]{36})\.([0-9a-f-]{36})\.[\w-]{32}$/.exec(token) ?? [];
+    return first && second ? [first, second] : undefined;
+  }
+
   matches(token: string, purpose: string, id: string, ...parts: string[]): boolean {
     const wanted = Buffer.from(this.token(purpose, id, ...parts));
     const given = Buffer.from(token);

@@ -23,6 +23,7 @@ describe('settings', () => {
       HOST: 'localhost',
       APP_URL: 'http://localhost:3000',
       DATA_DIR: '.data',
+      MAIL_CONNECTIONS: 5,
       MAIL_FROM: 'digest@rabta.example',
       DKIM_SELECTOR: 'rabta',
       CHAMBER_NAME: 'Hyderabad Chamber (demo)',
@@ -51,6 +52,9 @@ describe('settings', () => {
       DKIM_DOMAIN: 'chamber.example',
       DKIM_SELECTOR: 'k1',
       DKIM_KEY_FILE: HERE,
+      BOUNCE_DOMAIN: 'bounce.chamber.example',
+      BOUNCE_HOST: '0.0.0.0',
+      BOUNCE_WEBHOOK_SECRET: 'w'.repeat(32),
       CHAMBER_NAME: 'Women’s Chamber',
       CHAMBER_ADDRESS: 'Latifabad, Hyderabad, Sindh, Pakistan',
       CHAMBER_TIME_ZONE: 'Asia/Shanghai',
@@ -60,6 +64,7 @@ describe('settings', () => {
     const padded = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, ` ${value} `]));
     expect(readEnv({ ...padded, PORT: ' 8080 ', TRUSTED_PROXIES: '2', APP_URL: 'https://rabta.example/' })).toEqual({
       ...given,
+      MAIL_CONNECTIONS: 5,
       PORT: 8080,
       TRUSTED_PROXIES: 2,
       APP_URL: 'https://rabta.example',

@@ -36,6 +36,14 @@ const schema = z.object({
     .default('rabta'),
   /** File with the PEM private key (RSA, 2048 bits) that signs mail for DKIM_DOMAIN. */
   DKIM_KEY_FILE: z.string().optional(),
+  /** Digests go out with a return path of their own at this domain, so that what comes back names its digest. */
+  BOUNCE_DOMAIN: z.hostname().optional(),
+  /** Where the web process takes bounces by SMTP; without it it does not listen. */
+  BOUNCE_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** HOST, unless set. */
+  BOUNCE_HOST: z.string().optional(),
+  /** Signs reports that come to POST /hooks/mail; without it there is no such route. */
+  BOUNCE_WEBHOOK_SECRET: z.string().min(32).optional(),
   CHAMBER_NAME: z.string().max(120).default('Hyderabad Chamber (demo)'),
   CHAMBER_ADDRESS: z.string().max(240).default('Hyderabad, Sindh, Pakistan'),
   CHAMBER_TIME_ZONE: z.string().refine(isZone, { error: 'not an IANA time zone' }).default('Asia/Karachi'),
@@ -80,6 +88,7 @@ export function readEnv(vars: Readonly<Record<string, string | undefined>>): Env
   const env = read.data;
   if (env.DKIM_KEY_FILE && !env.DKIM_DOMAIN) throw new BadSetting('DKIM_KEY_FILE is set but DKIM_DOMAIN is not.');
   if (env.DKIM_KEY_FILE && !fs.existsSync(env.DKIM_KEY_FILE)) throw new BadSetting('DKIM_KEY_FILE names a file that does not exist.');
+  if (env.BOUNCE_PORT !== undefined && !env.BOUNCE_DOMAIN) throw new BadSetting('BOUNCE_PORT is set but BOUNCE_DOMAIN is not.');
   const port = env.PORT ?? (env.ROLE === 'worker' ? 0 : 3000);
   return Object.freeze<Env>({
     ...env,

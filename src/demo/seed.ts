@@ -173,6 +173,7 @@ function opportunityRow(lead: DemoOpportunity, before: readonly Opportunity[], n
       counterpartyPhone: lead.counterparty.phone,
       source: 'demo data',
     }),
+    { guessedHs: [], guessedIsic: [] },
   );
   const concerns = concernsOf(columns, before);
   if (lead.holdReason && !concerns.includes(lead.holdReason)) throw new Error(`demo lead ${lead.number}: the checks do not see ${lead.holdReason}`);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { digest, item } from '../../test/support/digest.js';
 import { LANGUAGES } from '../language/language.js';
 import { nameOf } from '../nomenclature/names.js';
-import { compose, factsOf, shorten } from './compose.js';
+import { changesOf, compose, factsOf, forwardText, shorten } from './compose.js';
 
 describe('a digest', () => {
   it('groups its items by the sector that made the match, in the order of the best of each', () => {
@@ -42,12 +42,20 @@ describe('a digest', () => {
 
   it('links every item, all matches, the settings and the way out to the address it was given', () => {
     const said = compose(digest());
-    expect([said.groups[0]?.items[0]?.url, said.all.url, said.settings.url, said.stop.url]).toEqual([
+    const contact = 'c0ffee00-0000-4000-8000-0000000000c0';
+    const stop = `https://rabta.example/u/${contact}.${'unsubscribe'.padEnd(32, '-')}`;
+    const answer = `https://rabta.example/a/${contact}.c0ffee00-0000-4000-8000-000000000001.${'answer'.padEnd(32, '-')}`;
+    const [only] = said.groups[0]?.items ?? [];
+    expect([only?.url, ...(only?.answers ?? []).map(({ url }) => url), ...(only?.more ?? []).map(({ url }) => url), said.all.url]).toEqual([
       'https://rabta.example/opportunities/RB-0001',
+      `${answer}?do=interested`,
+      `${answer}?do=not-for-me`,
+      `${answer}?do=save`,
+      'https://rabta.example/opportunities/RB-0001/calendar.ics',
+      'https://rabta.example/opportunities/RB-0001/forward',
       'https://rabta.example/firm',
-      'https://rabta.example/firm/digests',
-      'https://rabta.example/u/token',
     ]);
+    expect(said.ways.map(({ url }) => url)).toEqual(['https://rabta.example/firm/digests', `${stop}?what=fewer`, stop]);
   });
 
   it('gives each item its reasons, its gaps with an action, and its facts', () => {
@@ -106,8 +114,85 @@ describe('a digest', () => {
   });
 
   it('is the same for the same facts', () => {
-    const facts = digest({ items: [item(), item({ reference: 'RB-0002', sectors: ['mining'] })] });
-    expect(compose(structuredClone(facts))).toEqual(compose(facts));
+    const facts = () => digest({ items: [item(), item({ reference: 'RB-0002', sectors: ['mining'] })] });
+    expect(compose(facts())).toEqual(compose(facts()));
+  });
+
+  it('says which paragraph of the statement a group stands in, and nothing where it stands in none', () => {
+    const paragraphs = (sector: string) => compose(digest({ items: [item({ sectors: [sector], evidence: [] })] })).groups.map(({ paragraph }) => paragraph);
+    expect(paragraphs('agriculture')).toEqual(['statement, paragraph 12']);
+    expect(paragraphs('not-in-statement')).toEqual([null]);
+  });
+
+  it('says when it is a reader’s first or cannot wait, in subject and text, in every language', () => {
+    expect(compose(digest()).notice).toBeNull();
+    expect(compose(digest({ occasion: 'starter' }))).toMatchObject({
+      subject: expect.stringMatching(/^Welcome: 1 opp/),
+      notice: expect.stringContaining('first list'),
+    });
+    const urgent = compose(digest({ occasion: 'urgent', items: [item({ openUntil: '2026-11-28' })] }));
+    expect(urgent.subject).toBe('Urgent, open until 28 November 2026: Dried whole red chillies');
+    for (const language of LANGUAGES) {
+      const said = (['regular', 'starter', 'urgent'] as const).map((occasion) => compose(digest({ language, occasion })));
+      expect(new Set(said.map(({ subject }) => subject)).size).toBe(3);
+      expect(new Set(said.map(({ notice }) => notice)).size).toBe(3);
+    }
+  });
+
+  it('names certificates that are missing in one gap with one action', () => {
+    const blockers = [
+      { gap: 'certificate-missing', certificate: 'gacc' },
+      { gap: 'capacity-short', percent: 40 },
+      { gap: 'certificate-missing', certificate: 'halal' },
+    ] as const;
+    expect(compose(digest({ items: [item({ blockers })] })).groups[0]?.items[0]?.gaps.map(({ gap }) => gap)).toEqual([
+      'Asked for, but not in your profile: GACC registration (China customs) and Halal.',
+      'You can supply about 40% of the quantity.',
+    ]);
+  });
+
+  it('offers a calendar file for deadlines and expos, not for the day on which a lead runs out by itself', () => {
+    const offers = (over: Parameters<typeof item>[0]) =>
+      compose(digest({ items: [item(over)] })).groups[0]?.items[0]?.more.some(({ url }) => url.endsWith('/calendar.ics'));
+    expect([offers({}), offers({ deadline: null }), offers({ deadline: null, kind: 'expo_place' })]).toEqual([true, false, true]);
+  });
+
+  it('always names the city with province and country', () => {
+    expect(compose(digest()).chamber.address).toBe('Hyderabad, Sindh, Pakistan');
+    expect(compose(digest({ chamber: { name: 'Women’s Chamber', address: 'Saddar Road' } })).chamber.address).toBe('Saddar Road, Hyderabad, Sindh, Pakistan');
+  });
+});
+
+describe('a second mention', () => {
+  const before = { openUntil: '2026-12-31', quantity: 50, unit: 't', period: 'month', held: false };
+  const changes = (over: Parameters<typeof item>[0]) => changesOf('en', item({ before, ...over }));
+
+  it('names what is different since the last: last day, quantity, open again', () => {
+    expect(changes({ openUntil: '2027-01-15' })).toEqual(['Changed: now open until 15 January 2027 (before: 31 December 2026).']);
+    expect(changes({ quantity: 60 })).toEqual(['Changed: the quantity is now 60 t a month (before: 50 t a month).']);
+    expect(changes({ period: null })).toEqual(['Changed: the quantity is now 50 t (before: 50 t a month).']);
+    expect(changes({ quantity: null, unit: null })).toEqual(['Changed: no quantity is given any more (before: 50 t a month).']);
+    expect(changes({ before: { ...before, quantity: null, unit: null } })).toEqual(['Changed: the quantity is now 50 t a month.']);
+    expect(changes({ before: { ...before, held: true } })).toEqual(['Checked once more by the chamber, and open again.']);
+    expect(changes({ openUntil: '2027-01-15', quantity: 60 })).toHaveLength(2);
+  });
+
+  it('says at least that it has changed, and a first mention says nothing of it', () => {
+    expect(changes({})).toEqual(['Changed since we mailed it to you.']);
+    expect(changes({ before: null })).toEqual([]);
+  });
+});
+
+describe('the text to forward', () => {
+  it('says what the public page says and whose it is, in every language, and names neither reader nor counterparty nor token', () => {
+    const chamber = { name: 'Hyderabad Chamber', address: 'Hyderabad, Sindh, Pakistan' };
+    for (const language of LANGUAGES) {
+      const text = forwardText(language, item(), chamber, 'https://rabta.example');
+      expect(text.split('\n')[0]).toBe(item().title[language]);
+      for (const said of ['RB-0001', 'https://rabta.example/opportunities/RB-0001', 'Hyderabad, Sindh, Pakistan']) expect(text).toContain(said);
+      expect(text).not.toMatch(/Naila|Kunri|\/a\/|\/u\/|token|c0ffee/);
+      expect(text.length).toBeLessThan(600);
+    }
   });
 });
 

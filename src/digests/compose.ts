@@ -1,7 +1,25 @@
 import type { Language } from '../language/language.js';
-import { inLanguage, say, sayCode, sayCountry, sayDay, sayDollars, sayQuantity } from '../language/say.js';
+import { inLanguage, say, sayCode, sayCountry, sayDay, sayDollars, sayList, sayQuantity } from '../language/say.js';
 import { sayBlocker, sayEvidence, saySector } from '../matching/explain.js';
 import type { Blocker, Evidence } from '../matching/scoring/facts.js';
+import { entryOf } from '../statement/statement.js';
+import { ANSWERS, calendarUrl, type DigestUrls, forwardUrl } from './answer-links.js';
+
+/** The city, as every mail names it: there is another Hyderabad. */
+export const CITY = 'Hyderabad, Sindh, Pakistan';
+
+/** Why the mail comes: by its rhythm, as a reader's first, or because something cannot wait. */
+export type Occasion = 'regular' | 'starter' | 'urgent';
+
+/** What a lead said when the contact was last mailed it. */
+export interface Before {
+  readonly openUntil: string;
+  readonly quantity: number | null;
+  readonly unit: string | null;
+  readonly period: string | null;
+  /** It was taken back for another look meanwhile. */
+  readonly held: boolean;
+}
 
 /** One match as it goes into a digest. */
 export interface DigestItem {
@@ -16,16 +34,21 @@ export interface DigestItem {
   readonly valueUsd: number | null;
   readonly country: string;
   readonly place: string | null;
+  /** What the counterparty set, YYYY-MM-DD; null where the lead just runs out. */
+  readonly deadline: string | null;
   /** Last day it is open, YYYY-MM-DD. */
   readonly openUntil: string;
   readonly materialRevision: number;
   readonly score: number;
   readonly evidence: readonly Evidence[];
   readonly blockers: readonly Blocker[];
+  /** Set where it is mentioned again because of a change; null where it is new to the contact. */
+  readonly before: Before | null;
 }
 
 export interface DigestFacts {
   readonly language: Language;
+  readonly occasion: Occasion;
   readonly contactName: string;
   readonly firmName: string;
   /** Best first, already cut to the limit. */
@@ -33,8 +56,7 @@ export interface DigestFacts {
   /** How many there were before the cut. */
   readonly total: number;
   readonly chamber: { readonly name: string; readonly address: string };
-  readonly appUrl: string;
-  readonly unsubscribeUrl: string;
+  readonly urls: DigestUrls;
 }
 
 /** A text with the language it is in, where that may not be the reader's. */
@@ -43,67 +65,148 @@ export interface Said {
   readonly language: Language;
 }
 
+export interface Link {
+  readonly text: string;
+  readonly url: string;
+}
+
+export interface DigestModelItem {
+  readonly reference: string;
+  readonly kind: string;
+  readonly title: Said;
+  readonly url: string;
+  /** What is different since it was last mailed; empty for what is new. */
+  readonly changes: readonly string[];
+  /** Quantity, value, place, deadline: label and value. */
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly why: readonly string[];
+  readonly gaps: readonly { readonly gap: string; readonly action: string }[];
+  /** Interested, not for me, save: each opens a page that asks for one press. */
+  readonly answers: readonly Link[];
+  /** Calendar file and text to forward. */
+  readonly more: readonly Link[];
+}
+
 /** A digest in words: both parts of the mail are made from this, so both hold the same. */
 export interface DigestModel {
   readonly language: Language;
   readonly subject: string;
   readonly greeting: string;
   readonly intro: string;
+  /** What is special about this mail; null for an ordinary one. */
+  readonly notice: string | null;
   readonly groups: readonly {
     readonly heading: string;
-    readonly items: readonly {
-      readonly reference: string;
-      readonly kind: string;
-      readonly title: Said;
-      readonly url: string;
-      /** Quantity, value, place, deadline: label and value. */
-      readonly facts: readonly (readonly [label: string, value: string])[];
-      readonly why: readonly string[];
-      readonly gaps: readonly { readonly gap: string; readonly action: string }[];
-    }[];
+    /** Where it stands in the statement; null for what is not in it. */
+    readonly paragraph: string | null;
+    readonly items: readonly DigestModelItem[];
   }[];
   readonly shown: string;
-  readonly all: { readonly text: string; readonly url: string };
-  readonly settings: { readonly text: string; readonly url: string };
-  readonly stop: { readonly text: string; readonly url: string };
+  readonly all: Link;
+  /** Settings, fewer, stop. */
+  readonly ways: readonly Link[];
   readonly because: string;
   readonly chamber: { readonly name: string; readonly address: string };
 }
 
 /** Pure: the same facts give the same digest. Grouped by sector in the order of the best match of each; `items` must not be empty. */
 export function compose(facts: DigestFacts): DigestModel {
-  const { language, items, total, appUrl } = facts;
+  const { language, items, total, urls } = facts;
   const groups = new Map<string, DigestItem[]>();
   for (const item of items) {
     const sector = sectorOf(item);
     groups.set(sector, [...(groups.get(sector) ?? []), item]);
   }
-  const [first] = items;
-  const firstTitle = first ? inLanguage(first.title, language).text : '';
+  const count = items.length;
   return {
     language,
-    subject: say(language, 'digest.subject', { count: items.length, title: shorten(firstTitle, 70) }),
+    subject: subjectOf(facts),
     greeting: say(language, 'digest.greeting', { name: facts.contactName }),
-    intro: say(language, 'digest.intro', { firm: facts.firmName, count: items.length }),
-    groups: [...groups].map(([sector, members]) => ({
-      heading: saySector(language, sector),
-      items: members.map((item) => ({
-        reference: item.reference,
-        kind: sayCode(language, 'kind', item.kind),
-        title: inLanguage(item.title, language),
-        url: `${appUrl}/opportunities/${item.reference}`,
-        facts: factsOf(language, item),
-        why: item.evidence.map((evidence) => sayEvidence(language, evidence)),
-        gaps: item.blockers.map((blocker) => sayBlocker(language, blocker)),
-      })),
-    })),
-    shown: say(language, 'digest.shown', { shown: items.length, total }),
-    all: { text: say(language, 'digest.all'), url: `${appUrl}/firm` },
-    settings: { text: say(language, 'digest.settings'), url: `${appUrl}/firm/digests` },
-    stop: { text: say(language, 'digest.stop'), url: facts.unsubscribeUrl },
+    intro: say(language, 'digest.intro', { firm: facts.firmName, count }),
+    notice: facts.occasion === 'regular' ? null : say(language, facts.occasion === 'urgent' ? 'digest.urgent' : 'digest.starter', { count }),
+    groups: [...groups].map(([sector, members]) => {
+      const paragraph = entryOf(sector)?.paragraphs[0];
+      return {
+        heading: saySector(language, sector),
+        paragraph: paragraph === undefined ? null : say(language, 'digest.paragraph', { paragraph }),
+        items: members.map((item) => itemOf(language, item, urls)),
+      };
+    }),
+    shown: say(language, 'digest.shown', { shown: count, total }),
+    all: { text: say(language, 'digest.all'), url: `${urls.app}/firm` },
+    ways: [
+      { text: say(language, 'digest.settings'), url: `${urls.app}/firm/digests` },
+      { text: say(language, 'digest.fewer'), url: urls.fewer },
+      { text: say(language, 'digest.stop'), url: urls.stop },
+    ],
     because: say(language, 'digest.because', { chamber: facts.chamber.name }),
-    chamber: facts.chamber,
+    chamber: { name: facts.chamber.name, address: inCity(facts.chamber.address) },
   };
+}
+
+function subjectOf({ language, occasion, items }: DigestFacts): string {
+  const [first] = items;
+  const title = shorten(first ? inLanguage(first.title, language).text : '', 70);
+  if (occasion === 'urgent' && first) return say(language, 'digest.subject.urgent', { day: sayDay(language, first.openUntil), title });
+  return say(language, occasion === 'starter' ? 'digest.subject.starter' : 'digest.subject', { count: items.length, title });
+}
+
+function itemOf(language: Language, item: DigestItem, urls: DigestUrls): DigestModelItem {
+  const { reference, opportunityId } = item;
+  return {
+    reference,
+    kind: sayCode(language, 'kind', item.kind),
+    title: inLanguage(item.title, language),
+    url: `${urls.app}/opportunities/${reference}`,
+    changes: changesOf(language, item),
+    facts: factsOf(language, item),
+    why: item.evidence.map((evidence) => sayEvidence(language, evidence)),
+    gaps: gapsOf(language, item.blockers),
+    answers: ANSWERS.map((answer) => ({ text: sayCode(language, 'digest.answer', answer), url: urls.answer(opportunityId, answer) })),
+    more: [
+      // the day a lead runs out by itself is nothing to write down
+      ...(hasDay(item) ? [{ text: say(language, 'digest.calendar'), url: calendarUrl(urls.app, reference) }] : []),
+      { text: say(language, 'digest.forward'), url: forwardUrl(urls.app, reference) },
+    ],
+  };
+}
+
+/** Whether its last day belongs into a calendar: somebody has set it, or it is an expo's. */
+export const hasDay = ({ deadline, kind }: { readonly deadline: string | null; readonly kind: string }): boolean => deadline !== null || kind === 'expo_place';
+
+/** What a reader who knows the lead should hear: new last day, new quantity, open again. */
+export function changesOf(language: Language, item: Pick<DigestItem, 'before' | 'openUntil' | 'quantity' | 'unit' | 'period'>): string[] {
+  const { before } = item;
+  if (!before) return [];
+  const changes: string[] = [];
+  if (before.openUntil !== item.openUntil) {
+    changes.push(say(language, 'digest.changed.deadline', { day: sayDay(language, item.openUntil), before: sayDay(language, before.openUntil) }));
+  }
+  const [now, then] = [quantityOf(language, item), quantityOf(language, before)];
+  if (now !== then) {
+    if (now === null) changes.push(say(language, 'digest.changed.quantity-gone', { before: then ?? '' }));
+    else if (then === null) changes.push(say(language, 'digest.changed.quantity-new', { quantity: now }));
+    else changes.push(say(language, 'digest.changed.quantity', { quantity: now, before: then }));
+  }
+  if (before.held) changes.push(say(language, 'digest.changed.reopened'));
+  return changes.length ? changes : [say(language, 'digest.changed')];
+}
+
+const quantityOf = (language: Language, { quantity, unit, period }: Pick<DigestItem, 'quantity' | 'unit' | 'period'>): string | null =>
+  quantity !== null && unit ? sayQuantity(language, { amount: quantity, unit, period }) : null;
+
+/** What stands in the way, each with its action; certificates that are missing are one gap, for they are one errand. */
+function gapsOf(language: Language, blockers: readonly Blocker[]): { gap: string; action: string }[] {
+  const missing = blockers.flatMap((blocker) => (blocker.gap === 'certificate-missing' ? [sayCode(language, 'certificate', blocker.certificate)] : []));
+  const gaps: { gap: string; action: string }[] = [];
+  for (const blocker of blockers) {
+    if (blocker.gap !== 'certificate-missing') gaps.push(sayBlocker(language, blocker));
+    else if (missing.length) {
+      const certificate = sayList(language, missing.splice(0));
+      gaps.push({ gap: say(language, 'blocker.certificate-missing', { certificate }), action: say(language, 'blocker.certificate-missing.action') });
+    }
+  }
+  return gaps;
 }
 
 /** The sector that made the match, else the lead's first. */
@@ -112,21 +215,39 @@ function sectorOf(item: DigestItem): string {
   return matched?.rule === 'sector' ? matched.sector : (item.sectors[0] ?? '');
 }
 
-/** Quantity, value, place and last day of a lead as label and value; shared by mail and page. */
-export function factsOf(
-  language: Language,
-  lead: Pick<DigestItem, 'quantity' | 'unit' | 'period' | 'valueUsd' | 'country' | 'place'> & { readonly openUntil: string | null },
-): (readonly [string, string])[] {
+type LeadFacts = Pick<DigestItem, 'quantity' | 'unit' | 'period' | 'valueUsd' | 'country' | 'place'> & { readonly openUntil: string | null };
+
+/** Quantity, value, place and last day of a lead as label and value; shared by mail, page and the text to forward. */
+export function factsOf(language: Language, lead: LeadFacts): (readonly [string, string])[] {
   const country = sayCountry(language, lead.country);
   const facts: (readonly [string, string])[] = [];
-  if (lead.quantity !== null && lead.unit) {
-    facts.push([say(language, 'fact.quantity'), sayQuantity(language, { amount: lead.quantity, unit: lead.unit, period: lead.period })]);
-  }
+  const quantity = quantityOf(language, lead);
+  if (quantity !== null) facts.push([say(language, 'fact.quantity'), quantity]);
   if (lead.valueUsd !== null) facts.push([say(language, 'fact.value'), sayDollars(language, lead.valueUsd)]);
   facts.push([say(language, 'fact.place'), lead.place ? say(language, 'fact.place.value', { place: lead.place, country }) : country]);
   if (lead.openUntil !== null) facts.push([say(language, 'fact.deadline'), sayDay(language, lead.openUntil)]);
   return facts;
 }
+
+/** A short plain text for WhatsApp or WeChat: what the lead's public page says, and whose it is; no reader, no token, no counterparty. */
+export function forwardText(
+  language: Language,
+  lead: LeadFacts & Pick<DigestItem, 'kind' | 'title' | 'reference'>,
+  chamber: { readonly name: string; readonly address: string },
+  appUrl: string,
+): string {
+  return [
+    inLanguage(lead.title, language).text,
+    `${sayCode(language, 'kind', lead.kind)} · ${lead.reference}`,
+    ...factsOf(language, lead).map(([label, value]) => `${label}: ${value}`),
+    `${appUrl}/opportunities/${lead.reference}`,
+    say(language, 'forward.sender', { chamber: chamber.name }),
+    inCity(chamber.address),
+  ].join('\n');
+}
+
+/** The chamber's address with the city in it. */
+const inCity = (address: string): string => (address.includes(CITY) ? address : `${address}, ${CITY}`);
 
 export function shorten(text: string, max: number): string {
   const letters = Array.from(text);

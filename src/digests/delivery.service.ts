@@ -6,15 +6,15 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock, localDate } from '../common/clock.js';
-import { AppError } from '../common/errors.js';
-import { sha256, Signer } from '../common/tokens.js';
+import { conflict } from '../common/errors.js';
+import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
+import { returnPath } from '../mail/return-path.js';
 import { Transport } from '../mail/transport.js';
-import { compose, type DigestItem } from './compose.js';
-import { digestHtml, digestText } from './digest.view.js';
-import { candidates, type RecipientRow, recipients } from './digests.queries.js';
+import { digestUrls } from './answer-links.js';
+import { candidates, type RecipientRow, recipients, type Wanted } from './digests.queries.js';
 import { HandOvers, patiently, type Written } from './hand-overs.js';
 import {
   claimDigests,
@@ -29,6 +29,8 @@ import {
   settle,
   written,
 } from './ledger.queries.js';
+import { addressSha256, suppress } from './suppressions.queries.js';
+import { writeDigest } from './write.js';
 
 /** Digests a job takes at a time. */
 export const CHUNK = 100;
@@ -39,16 +41,14 @@ const HAND_OVER_MS = 6 * 60_000;
 /** So many domains that refuse by policy are not all wrong. */
 const REFUSING_DOMAINS = 3;
 
-interface Wanted {
-  readonly items: readonly DigestItem[];
-  readonly total: number;
-}
-
 /** A claimed digest on its way to its end. */
 interface Claimed extends Written {
   readonly row: ClaimedDigest;
   readonly occurrenceId: string;
 }
+
+/** Why the recipient may not be handed the digest now; that it may be a second one of the day a person has decided. */
+const against = (row: ClaimedDigest, { reason }: RecipientRow): string | null => (row.resends > 0 && reason === 'one-a-day' ? null : reason);
 
 /** Brings owed digests to their end: from the ledger to the relay and back. */
 @Injectable()
@@ -94,8 +94,8 @@ export class DeliveryService implements OnModuleDestroy {
     const { manager } = this.source;
     const contactIds = rows.map((row) => row.contact_id);
     const [to, wanted, before] = await Promise.all([
-      recipients(manager, contactIds, this.today()),
-      candidates(manager, contactIds, this.today()),
+      recipients(manager, contactIds, this.today(), this.clock.now()),
+      candidates(manager, contactIds, this.today(), occurrenceId),
       written(
         manager,
         rows.filter((row) => row.written).map(({ id }) => id),
@@ -105,7 +105,7 @@ export class DeliveryService implements OnModuleDestroy {
     const able: { readonly row: ClaimedDigest; readonly to: RecipientRow; readonly make: () => Promise<HandOver> }[] = [];
     for (const row of rows) {
       const recipient = to.get(row.contact_id);
-      const reason = recipient ? (recipient.reason ?? (this.env.SMTP_URL && isReserved(recipient.email) ? 'reserved-domain' : null)) : 'gone';
+      const reason = recipient ? (against(row, recipient) ?? (this.env.SMTP_URL && isReserved(recipient.email) ? 'reserved-domain' : null)) : 'gone';
       const known = before.get(row.id);
       const of = wanted.get(row.contact_id);
       if (!recipient || reason) ends.push({ id: row.id, claim, state: 'skipped', reason: reason ?? 'gone' });
@@ -125,7 +125,7 @@ export class DeliveryService implements OnModuleDestroy {
       await this.handOvers.wanted();
       await setImmediate(); // what is on its way goes on meanwhile
       try {
-        const digest: Claimed = { id: row.id, claim, given: await make(), from: this.env.MAIL_FROM, to: recipient.email, row, occurrenceId };
+        const digest: Claimed = { id: row.id, claim, given: await make(), from: this.returnPath(row.id), to: recipient.email, row, occurrenceId };
         begun.push(
           this.handOvers.take(digest).then(
             (gate) => gate === 'shut' && shut.push(row),
@@ -152,11 +152,14 @@ export class DeliveryService implements OnModuleDestroy {
       this.source.manager,
       rows.map((row) => row.contact_id),
       this.today(),
+      this.clock.now(),
     );
     await this.settle(
-      rows.map(({ id, contact_id }) => {
-        const found = now.get(contact_id);
-        return found && !found.reason ? { id, claim, state: 'queued' } : { id, claim, state: 'skipped', reason: found?.reason ?? 'gone' };
+      rows.map((row) => {
+        const { id } = row;
+        const found = now.get(row.contact_id);
+        const reason = found ? against(row, found) : 'gone';
+        return reason ? { id, claim, state: 'skipped', reason } : { id, claim, state: 'queued' };
       }),
       [],
     );
@@ -213,7 +216,7 @@ export class DeliveryService implements OnModuleDestroy {
 
   /**
    * Lets a halted run go on: what is owed, and what was refused by policy and provably not sent, is owed now. The owed rows are found by the sweeper.
-   * @throws AppError NotFound where no such run is halted
+   * @throws AppError Conflict where it is not halted (any more)
    */
   async resume(occurrenceId: string, by: { readonly accountId: string | null; readonly reason: string }): Promise<void> {
     const now = this.clock.now();
@@ -223,7 +226,7 @@ export class DeliveryService implements OnModuleDestroy {
          where id = $1 and halted_at is not null returning id`,
         [occurrenceId, now, by.accountId, by.reason],
       );
-      if (!resumed) throw new AppError('NotFound');
+      if (!resumed) throw conflict('form', 'run-not-halted');
       await manager.query(
         `update digest set state = 'queued', reason = null, claim = null, finished_at = null, next_attempt_at = $2
          where occurrence_id = $1 and (state = 'queued' or (state = 'failed' and reason = 'refused-by-policy'))`,
@@ -257,37 +260,30 @@ export class DeliveryService implements OnModuleDestroy {
   }
 
   private async build(row: ClaimedDigest, to: RecipientRow, wanted: Wanted): Promise<HandOver> {
-    const unsubscribeUrl = `${this.env.APP_URL}/u/${this.signer.token('unsubscribe', row.contact_id)}`;
-    const model = compose({
-      language: to.language,
-      contactName: to.name,
-      firmName: to.firm_name,
-      items: wanted.items,
-      total: wanted.total,
-      chamber: { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS },
-      appUrl: this.env.APP_URL,
-      unsubscribeUrl,
-    });
+    const urls = digestUrls(this.env.APP_URL, this.signer, row.contact_id);
+    const { subject, html, text, items } = writeDigest(this.env, to, wanted, urls);
     const messageId = `d.${row.id}.${this.signer.sign('message', row.id).slice(0, 8)}@${this.transport.domain}`;
     const { raw, sha256: hash } = await this.transport.build({
       to: { name: to.name, address: to.email },
-      subject: model.subject,
-      text: digestText(model),
-      html: digestHtml(model),
+      subject,
+      text,
+      html,
       messageId,
       date: this.clock.now(),
       language: to.language === 'zh' ? 'zh-Hans' : to.language,
-      list: { id: 'digest', unsubscribeUrl },
+      list: { id: 'digest', unsubscribeUrl: urls.stop },
     });
-    return { messageId, subject: model.subject, language: to.language, message: raw, sha256: hash, total: wanted.total, items: wanted.items };
+    return { messageId, subject, language: to.language, message: raw, sha256: hash, total: wanted.total, items };
   }
 
-  private async suppress(address: string, reason: string): Promise<void> {
-    await this.source.query(`insert into suppression (address_sha256, stream, reason, created_at) values ($1, 'digest', $2, $3) on conflict do nothing`, [
-      sha256(address.toLowerCase()),
-      reason,
-      this.clock.now(),
-    ]);
+  private async suppress(address: string, reply: string): Promise<void> {
+    const found = { addressSha256: addressSha256(address), kind: 'bad-address', reason: reply, until: null, by: null } as const;
+    await this.source.transaction((manager) => suppress(manager, found, this.clock.now()));
+  }
+
+  /** Envelope sender of a digest; without a bounce domain the sender's address. */
+  private returnPath(digestId: string): string {
+    return this.env.BOUNCE_DOMAIN ? returnPath(this.signer, digestId, this.env.BOUNCE_DOMAIN) : this.env.MAIL_FROM;
   }
 
   /**

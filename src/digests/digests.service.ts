@@ -2,19 +2,38 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
 import { z } from 'zod';
-import { Clock, isZone } from '../common/clock.js';
-import { AppError, notFound, parse } from '../common/errors.js';
+import { Clock, isZone, localDate } from '../common/clock.js';
+import { notFound, parse } from '../common/errors.js';
 import { whole } from '../common/text.js';
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { Contact } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { digestUrls, UNSIGNED } from './answer-links.js';
 import { CHUNK } from './delivery.service.js';
-import { ensureSubscriptions, ledger, type LedgerRow, openOccurrence, rhythms, runs, type RunRow } from './digests.queries.js';
-import { completeOccurrences, lapseLeases, owedDigests } from './ledger.queries.js';
+import {
+  candidates,
+  ensureSubscriptions,
+  type Flow,
+  flowOf,
+  ledger,
+  type LedgerRow,
+  openOccurrence,
+  recipients,
+  rhythms,
+  rhythmsInAHurry,
+  rhythmsOfNewReaders,
+  runs,
+  type RunRow,
+  skipLate,
+} from './digests.queries.js';
+import { type Fewer, fewerThan, STEPS } from './fewer.js';
+import { completeOccurrences, forgetRates, lapseLeases, owedDigests } from './ledger.queries.js';
 import { Subscription } from './subscription.entity.js';
-import { CADENCES, due, lastScheduled } from './window.js';
+import { addressSha256 } from './suppressions.queries.js';
+import { CADENCES, due, lastScheduled, type Rhythm, type Scheduled, starterDue, startOfDay, urgentDue } from './window.js';
+import { writeDigest, type Written } from './write.js';
 
 export const subscriptionSchema = z.strictObject({
   cadence: z.enum(CADENCES),
@@ -24,6 +43,12 @@ export const subscriptionSchema = z.strictObject({
   threshold: whole(40, 100),
   maxItems: whole(1, 15),
 });
+
+/** One of the two ways to get fewer mails. */
+export const fewerSchema = z.union([z.strictObject({ cadence: z.enum(STEPS) }), z.strictObject({ threshold: whole(41, 100) })]);
+
+/** Why an address gets nothing but security mail, where its reader wished it so: the one reason that subscribing again undoes. */
+const ASKED = 'asked';
 
 @Injectable()
 export class DigestsService {
@@ -37,16 +62,23 @@ export class DigestsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Owes every digest that has fallen due. Any number of workers may plan at once. */
+  private today(): string {
+    return localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
+  }
+
+  /**
+   * Owes every digest that has fallen due: those of a rhythm, first lists, and what cannot wait, in this order, for a contact gets one mail a day. Any
+   * number of workers may plan at once.
+   */
   async plan(): Promise<void> {
+    const { manager } = this.source;
     const now = this.clock.now();
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
-    for (const rhythm of await rhythms(this.source.manager)) {
-      const scheduled = due(rhythm, now);
-      if (!scheduled) continue;
-      const opened = await this.source.transaction((manager) => openOccurrence(manager, rhythm, scheduled, now, { alsoLater: false }));
-      await this.wake(opened.id, opened.owed);
-    }
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    await skipLate(manager, now);
+    for (const rhythm of await rhythms(manager)) await this.owe(rhythm, due(rhythm, now), now, 'regular');
+    for (const rhythm of await rhythmsOfNewReaders(manager, this.today(), now)) await this.owe(rhythm, starterDue(rhythm, now), now, 'starter');
+    for (const rhythm of await rhythmsInAHurry(manager, this.today())) await this.owe(rhythm, urgentDue(rhythm, now), now, 'urgent');
+    await completeOccurrences(manager, now);
   }
 
   /**
@@ -58,15 +90,18 @@ export class DigestsService {
     const now = this.clock.now();
     await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
     let owed = 0;
-    for (const rhythm of await rhythms(this.source.manager)) {
-      const scheduled = lastScheduled(rhythm, now);
-      if (!scheduled) continue;
-      const opened = await this.source.transaction((manager) => openOccurrence(manager, rhythm, scheduled, now, { alsoLater: true }));
-      await this.wake(opened.id, opened.owed);
-      owed += opened.owed;
-    }
+    for (const rhythm of await rhythms(this.source.manager)) owed += await this.owe(rhythm, lastScheduled(rhythm, now), now, 'everybody');
     await completeOccurrences(this.source.manager, now);
     return owed;
+  }
+
+  /** @returns how many digests were newly owed */
+  private async owe(rhythm: Rhythm, scheduled: Scheduled | null, now: Date, whom: Parameters<typeof openOccurrence>[4]): Promise<number> {
+    if (!scheduled) return 0;
+    const times = { today: this.today(), dueAt: whom === 'everybody' ? now : scheduled.at, dayStart: startOfDay(rhythm.zone, now), now };
+    const opened = await openOccurrence(this.source.manager, rhythm, scheduled, times, whom);
+    if (opened) await this.wake(opened.id, opened.owed);
+    return opened?.owed ?? 0;
   }
 
   private async wake(occurrenceId: string, owed: number): Promise<void> {
@@ -78,6 +113,8 @@ export class DigestsService {
   async sweep(): Promise<void> {
     const now = this.clock.now();
     await lapseLeases(this.source.manager, now);
+    await skipLate(this.source.manager, now);
+    await forgetRates(this.source.manager);
     const owed = await owedDigests(this.source.manager, now);
     if (owed.length) {
       let waiting = await this.jobs.waiting('digests');
@@ -96,12 +133,38 @@ export class DigestsService {
     return this.subscriptions.findOneBy({ contactId });
   }
 
+  /**
+   * The next ordinary digest of a contact as it would be written now; its buttons are unsigned and lead nowhere.
+   * @returns null where nothing new fits, so that no mail would go out
+   * @throws AppError NotFound where the contact never agreed to digests
+   */
+  async preview(contactId: string): Promise<Written | null> {
+    const { manager } = this.source;
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    const to = (await recipients(manager, [contactId], this.today(), this.clock.now())).get(contactId);
+    if (!to) throw notFound();
+    const wanted = (await candidates(manager, [contactId], this.today(), null)).get(contactId);
+    return wanted ? writeDigest(this.env, to, wanted, digestUrls(this.env.APP_URL, UNSIGNED, contactId)) : null;
+  }
+
+  /** What the thresholds of a subscription would let through, from what was published lately. */
+  flow(firmId: string): Promise<Flow> {
+    return flowOf(this.source.manager, firmId, this.clock.now());
+  }
+
   /** Changes rhythm and limits; a contact that had stopped its digests, or never asked for them, thereby asks for them. */
   async subscribe(contactId: string, input: unknown): Promise<void> {
     const given = parse(subscriptionSchema, input);
     const now = this.clock.now();
     await this.source.transaction(async (manager) => {
-      await manager.query(`update contact set digest_consent_at = coalesce(digest_consent_at, $2) where id = $1`, [contactId, now]);
+      const [contact] = await manager.query<{ email: string }[][]>(
+        `update contact set digest_consent_at = coalesce(digest_consent_at, $2) where id = $1 returning email`,
+        [contactId, now],
+      );
+      await manager.query(`delete from suppression where address_sha256 = $1 and stream = 'all' and reason = $2`, [
+        addressSha256(contact?.[0]?.email ?? ''),
+        ASKED,
+      ]);
       await manager.query(
         `insert into subscription (contact_id, cadence, weekday, hour, zone, threshold, max_items, since) values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (contact_id) do update set cadence = excluded.cadence, weekday = excluded.weekday, hour = excluded.hour, zone = excluded.zone,
@@ -128,35 +191,60 @@ export class DigestsService {
     );
   }
 
+  /**
+   * Stops everything but security mail to the address of a contact: the digests of each contact with it, and by the address itself whatever else is
+   * ever mailed. Undone for a contact when its person, signed in, starts the digests again.
+   */
+  async stopAll(contact: Pick<Contact, 'id' | 'email'>): Promise<void> {
+    const now = this.clock.now();
+    await this.source.transaction(async (manager) => {
+      await manager.query(
+        `insert into suppression (address_sha256, stream, kind, reason, created_at) values ($1, 'all', 'by-hand', $2, $3) on conflict do nothing`,
+        [addressSha256(contact.email), ASKED, now],
+      );
+      // index: contact_email
+      await manager.query(
+        `insert into subscription (contact_id, zone, since, unsubscribed_at) select id, $2, $3, $3 from contact where lower(email) = lower($1)
+         on conflict (contact_id) do update set unsubscribed_at = coalesce(subscription.unsubscribed_at, excluded.unsubscribed_at)`,
+        [contact.email, this.env.CHAMBER_TIME_ZONE, now],
+      );
+    });
+  }
+
+  /**
+   * Fewer mails than now: less often, or closer matches only. What would be more, or is so already, changes nothing; nor does it start stopped ones.
+   * @throws AppError Invalid
+   */
+  async fewer(contactId: string, input: unknown): Promise<void> {
+    const given = parse(fewerSchema, input);
+    if ('threshold' in given) {
+      await this.source.query('update subscription set threshold = greatest(threshold, $2) where contact_id = $1', [contactId, given.threshold]);
+      return;
+    }
+    await this.source.query(
+      `update subscription set cadence = $2, since = $4
+       where contact_id = $1 and unsubscribed_at is null and array_position($3::text[], cadence) < array_position($3::text[], $2)`,
+      [contactId, given.cadence, STEPS, this.clock.now()],
+    );
+  }
+
+  /** What would be fewer mails for a contact; null where it gets none anyhow. */
+  async fewerOf(contactId: string): Promise<{ now: Pick<Subscription, 'cadence' | 'threshold'>; fewer: Fewer } | null> {
+    const now = await this.subscription(contactId);
+    return now && !now.unsubscribedAt && now.cadence !== 'off' ? { now, fewer: fewerThan(now) } : null;
+  }
+
   runs(limit = 20): Promise<RunRow[]> {
     return runs(this.source.manager, limit);
   }
 
-  ledgerOfOccurrence(occurrenceId: string): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, { occurrenceId }, 1000);
-  }
-
   ledgerOfFirm(firmId: string, limit = 20): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, { firmId }, limit);
-  }
-
-  /** A message as it was sent. */
-  async message(digestId: string): Promise<{ subject: string; raw: Buffer }> {
-    const [row] = await this.source.query<{ subject: string; message: Buffer | null }[]>('select subject, message from digest where id = $1', [digestId]);
-    if (!row?.message) throw notFound();
-    return { subject: row.subject, raw: row.message };
+    return ledger(this.source.manager, firmId, limit);
   }
 
   /** Whether a digest of any occurrence is still on its way. */
   async running(): Promise<number> {
     const [row] = await this.source.query<{ n: number }[]>(`select count(*)::int n from digest where state in ('queued', 'claimed', 'handing_off')`);
     return row?.n ?? 0;
-  }
-
-  /** @throws AppError NotFound */
-  async occurrence(id: string): Promise<RunRow> {
-    const found = (await this.runs(1000)).find((run) => run.id === id);
-    if (!found) throw new AppError('NotFound');
-    return found;
   }
 }

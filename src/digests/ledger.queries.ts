@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Language } from '../language/language.js';
 import type { DigestItem } from './compose.js';
-import { type DigestState, REASON } from './digests.queries.js';
+import { type DigestState, lateness, REASON } from './digests.queries.js';
 
 export interface ClaimedDigest {
   readonly id: string;
@@ -10,6 +10,8 @@ export interface ClaimedDigest {
   readonly attempts: number;
   /** Written at an earlier try. */
   readonly written: boolean;
+  /** How often a person had it handed over again. */
+  readonly resends: number;
 }
 
 /** Takes up to `limit` owed digests of an occurrence for one worker, oldest attempt first; none while the occurrence is halted. Index: digest_owed. */
@@ -23,10 +25,11 @@ export async function claimDigests(
 ): Promise<ClaimedDigest[]> {
   const [rows] = await manager.query<[ClaimedDigest[], number]>(
     `update digest set state = 'claimed', claim = $2, lease_until = $4
-     where id in (select id from digest where occurrence_id = $1 and state = 'queued' and next_attempt_at <= $3
-                    and not exists (select 1 from occurrence where id = $1 and halted_at is not null)
-                  order by next_attempt_at, id limit $5 for update skip locked)
-     returning id, contact_id, due_at, attempts, message is not null written`,
+     where id in (select d.id from digest d join occurrence o on o.id = d.occurrence_id
+                  where d.occurrence_id = $1 and d.state = 'queued' and d.next_attempt_at <= $3 and o.halted_at is null
+                    and (d.due_at >= $3::timestamptz - ${lateness('o.cadence')} or d.resends > 0)
+                  order by d.next_attempt_at, d.id limit $5 for update of d skip locked)
+     returning id, contact_id, due_at, attempts, message is not null written, resends`,
     [occurrenceId, claim, now, leaseUntil, limit],
   );
   return rows;
@@ -92,10 +95,11 @@ export interface Statement {
  * The ledger's one step between relay and relay: ends what came back and opens the gate for what goes next, committed before the next first byte goes out.
  *
  * An end is guarded by its claim: a worker that was taken for dead cannot overwrite what came after it; only its own hand-over, given up as unknown, it
- * may still resolve.
+ * may still resolve. A digest that a person had handed over again was unknown before: where this time it is certain that it did not arrive, the first
+ * time it may have, and unknown it stays.
  *
  * The gate: *claimed* becomes *handing off* only while the claim is ours, the occurrence is not halted, the firm is admitted and not lapsed, the contact
- * confirmed, consenting, not unsubscribed and not suppressed; looked at for each row by itself, in the statement that makes the step.
+ * confirmed, consenting, not unsubscribed, not suppressed and not paused; looked at for each row by itself, in the statement that makes the step.
  * Returns the ids whose gate was open. Indexes: digest_pkey, subscription_pkey, suppression_pkey.
  * @param today the chamber's local day
  * @param leaseUntil when a hand-over begun now counts as unknown
@@ -119,7 +123,8 @@ export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, 
     name: 'settle',
     text: `
       with ended as (
-        update digest d set state = e.state, reason = e.reason, reply = coalesce(e.reply, d.reply), lease_until = null,
+        update digest d set state = case when d.resends > 0 and e.state in ('failed', 'skipped') then 'unknown' else e.state end,
+               reason = case when d.resends > 0 and e.state in ('failed', 'skipped') then 'resend-' || e.state else e.reason end, reply = coalesce(e.reply, d.reply), lease_until = null,
                claim = case when e.state = 'queued' then null else d.claim end,
                next_attempt_at = coalesce(e."retryAt", d.next_attempt_at), finished_at = case when e.state = 'queued' then null else $3::timestamptz end
         from jsonb_to_recordset($1) as e (id uuid, claim uuid, state text, reason text, reply text, "retryAt" timestamptz)

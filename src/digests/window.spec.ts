@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { execFileSync } from 'node:child_process';
-import { type Cadence, CADENCES, due, lastScheduled, type Rhythm } from './window.js';
+import { type Cadence, CADENCES, due, lastScheduled, type Rhythm, starterDue, startOfDay, urgentDue } from './window.js';
 
 const HOUR = 3_600_000;
 /** Tuesday, 08:00 in Karachi unless it says otherwise. */
@@ -22,6 +22,8 @@ const ZONES = [
   'Africa/Cairo',
   'America/Havana',
   'Pacific/Auckland',
+  'Pacific/Chatham',
+  'Pacific/Apia',
 ];
 const anyRhythm = fc.record({
   cadence: fc.constantFrom(...SCHEDULED),
@@ -196,4 +198,55 @@ describe('a digest that is late', () => {
 
 it('every cadence is either scheduled or known not to be', () => {
   expect(CADENCES.filter((cadence) => lastScheduled(rhythm(cadence), new Date('2026-11-24T03:00:00Z')) === null)).toEqual(['urgent', 'off']);
+});
+
+describe('a first list', () => {
+  it('falls due at the hour of the digests on days without one, and is not made up for after half a day', () => {
+    const wednesday = '2026-11-25T03:00:00Z';
+    for (const cadence of ['weekly', 'fortnightly', 'monthly'] as const) {
+      expect(starterDue(rhythm(cadence), new Date(wednesday))).toEqual({ key: 'starter:2026-11-25', localDate: '2026-11-25', at: new Date(wednesday) });
+      expect(starterDue(rhythm(cadence), new Date('2026-11-25T15:00:01Z'))).toBeNull();
+    }
+    expect(starterDue(rhythm('weekly'), new Date('2026-11-24T03:00:00Z'))).toBeNull();
+    for (const cadence of ['daily', 'urgent', 'off'] as const) expect(starterDue(rhythm(cadence), new Date(wednesday))).toBeNull();
+  });
+});
+
+describe('what cannot wait', () => {
+  it('is named by the local day at every hour of it, except before the digest of that day', () => {
+    const at = (instant: string) => urgentDue(rhythm('weekly'), new Date(instant))?.key;
+    expect(at('2026-11-24T02:59:59Z')).toBeUndefined();
+    expect(at('2026-11-24T03:00:00Z')).toBe('urgent:2026-11-24');
+    expect(at('2026-11-24T18:59:59Z')).toBe('urgent:2026-11-24');
+    expect(at('2026-11-24T19:00:00Z')).toBe('urgent:2026-11-25');
+    expect(urgentDue(rhythm('urgent'), new Date('2026-11-24T00:00:00Z'))?.key).toBe('urgent:2026-11-24');
+    expect(urgentDue(rhythm('off'), new Date('2026-11-24T00:00:00Z'))).toBeNull();
+  });
+});
+
+it('first lists and what cannot wait go forward only too, and are of the day on which they fall due', () => {
+  fc.assert(
+    fc.property(anyRhythm, anyInstant, fc.integer({ min: 0, max: 3 * 24 * 60 }), (of, now, minutes) => {
+      const soon = new Date(now.getTime() + minutes * 60_000);
+      for (const when of [starterDue, urgentDue]) {
+        const [first, then] = [when(of, now), when(of, soon)];
+        if (first && then) expect(then.localDate >= first.localDate).toBe(true);
+        if (!first) continue;
+        expect(first.at.getTime()).toBeLessThanOrEqual(now.getTime());
+        expect(first.localDate).toBe(DateTime.fromJSDate(first.at, { zone: of.zone }).toISODate());
+        expect(first.at.getTime()).toBeGreaterThanOrEqual(startOfDay(of.zone, first.at).getTime());
+      }
+    }),
+    RUNS,
+  );
+});
+
+it('the local day begins with its first instant, where midnight is left out or comes twice too', () => {
+  const begins = (zone: string, instant: string) => startOfDay(zone, new Date(instant)).toISOString();
+  expect(begins('Asia/Karachi', '2026-11-24T18:59:59Z')).toBe('2026-11-23T19:00:00.000Z');
+  // 24 April 2026 begins at one o'clock in Cairo
+  expect(begins('Africa/Cairo', '2026-04-24T12:00:00Z')).toBe('2026-04-23T22:00:00.000Z');
+  // one o'clock turns back to midnight in Havana on 1 November 2026
+  expect(begins('America/Havana', '2026-11-01T12:00:00Z')).toBe('2026-11-01T04:00:00.000Z');
+  expect(begins('Pacific/Chatham', '2026-11-24T12:00:00Z')).toBe('2026-11-24T10:15:00.000Z');
 });

@@ -21,14 +21,12 @@ export interface Scheduled {
   readonly at: Date;
 }
 
+/** What an occurrence is: a rhythm's own, the first list of a new reader, or what cannot wait. */
+export type OccurrenceKind = 'daily' | 'weekly' | 'fortnightly' | 'monthly' | 'starter' | 'urgent';
+
 const HOUR = 3_600_000;
-/** Half a cadence: what is later than this is not made up for, it rolls into the next. */
-const LATE: Readonly<Record<'daily' | 'weekly' | 'fortnightly' | 'monthly', number>> = {
-  daily: 12 * HOUR,
-  weekly: 84 * HOUR,
-  fortnightly: 168 * HOUR,
-  monthly: 360 * HOUR,
-};
+/** Half a cadence, in hours: what is later than this is not made up for, it rolls into the next. */
+export const LATE_HOURS: Readonly<Record<OccurrenceKind, number>> = { daily: 12, weekly: 84, fortnightly: 168, monthly: 360, starter: 12, urgent: 12 };
 
 /**
  * The last instant at or before `now` at which a digest was scheduled, whatever the zone of the process.
@@ -40,7 +38,7 @@ export function lastScheduled(rhythm: Rhythm, now: Date): Scheduled | null {
   if (cadence === 'urgent' || cadence === 'off') return null;
   const local = DateTime.fromJSDate(now, { zone });
   for (let back = 0; back <= 62; back++) {
-    const day = local.startOf('day').minus({ days: back }).set({ hour });
+    const day = firstOf(local.startOf('day').minus({ days: back }).set({ hour }));
     if (day > local) continue;
     if (cadence !== 'daily' && day.weekday !== weekday) continue;
     if (cadence === 'fortnightly' && weekNumber(day) % 2 !== 0) continue;
@@ -55,7 +53,41 @@ export function lastScheduled(rhythm: Rhythm, now: Date): Scheduled | null {
 export function due(rhythm: Rhythm, now: Date): Scheduled | null {
   const last = lastScheduled(rhythm, now);
   if (!last || rhythm.cadence === 'urgent' || rhythm.cadence === 'off') return null;
-  return now.getTime() - last.at.getTime() <= LATE[rhythm.cadence] ? last : null;
+  return now.getTime() - last.at.getTime() <= LATE_HOURS[rhythm.cadence] * HOUR ? last : null;
+}
+
+/**
+ * The first list of whoever has just become a reader comes at the hour of their digests, on the first day that brings no digest of their rhythm anyway.
+ * @returns null where the cadence has no schedule, or today's own digest takes its place
+ */
+export function starterDue(rhythm: Rhythm, now: Date): Scheduled | null {
+  if (rhythm.cadence === 'urgent' || rhythm.cadence === 'off') return null;
+  const today = due({ ...rhythm, cadence: 'daily' }, now);
+  if (!today || lastScheduled(rhythm, today.at)?.localDate === today.localDate) return null;
+  return { ...today, key: `starter:${today.localDate}` };
+}
+
+/**
+ * What cannot wait may be mailed at any hour, once a local day.
+ * @returns null where digests are off, and on a day whose own digest is still to come: it brings them
+ */
+export function urgentDue(rhythm: Rhythm, now: Date): Scheduled | null {
+  if (rhythm.cadence === 'off') return null;
+  const local = DateTime.fromJSDate(now, { zone: rhythm.zone });
+  const last = lastScheduled(rhythm, local.endOf('day').toJSDate());
+  if (last && last.at > now) return null;
+  const localDate = local.toISODate() ?? '';
+  return { key: `urgent:${localDate}`, localDate, at: now };
+}
+
+/** When the local day of that instant began. */
+export function startOfDay(zone: string, now: Date): Date {
+  return firstOf(DateTime.fromJSDate(now, { zone }).startOf('day')).toJSDate();
+}
+
+/** The first of the two instants where clocks are put back and a local time comes twice. */
+function firstOf(local: DateTime): DateTime {
+  return local.getPossibleOffsets()[0] ?? local;
 }
 
 /** Weeks since Monday, 5 January 1970, by the calendar alone. */

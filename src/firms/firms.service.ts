@@ -216,21 +216,37 @@ export class FirmsService {
    */
   async updateProfile(firmId: string, input: unknown): Promise<void> {
     const profile = await understand(this.nomenclature, parse(profileSchema, input));
+    await this.source.transaction((manager) => this.replaceProfile(manager, firmId, profile));
+    await this.jobs.enqueue('matching.firm', { firmId });
+  }
+
+  /**
+   * Changes something in what the firm says of itself and leaves the rest as it is, also against whoever saves at the same moment.
+   * @throws AppError NotFound
+   */
+  async amendProfile(firmId: string, change: (profile: ProfileInput) => ProfileInput): Promise<void> {
     await this.source.transaction(async (manager) => {
-      const changed = await manager
-        .createQueryBuilder()
-        .update(Firm)
-        .set({ ...columnsOf(profile), revision: () => 'revision + 1' })
-        .where({ id: firmId })
-        .execute();
-      if (!changed.affected) throw notFound();
-      await manager.delete(FirmLine, { firmId });
-      await manager.insert(
-        FirmLine,
-        linesOf(profile).map((line) => ({ ...line, firmId })),
-      );
+      await manager.query('select 1 from firm where id = $1 for update', [firmId]);
+      const firm = await manager.findOne(Firm, { where: { id: firmId }, relations: { lines: true } });
+      if (!firm) throw notFound();
+      await this.replaceProfile(manager, firmId, await understand(this.nomenclature, change(profileOf(firm))));
     });
     await this.jobs.enqueue('matching.firm', { firmId });
+  }
+
+  private async replaceProfile(manager: EntityManager, firmId: string, profile: Understood): Promise<void> {
+    const changed = await manager
+      .createQueryBuilder()
+      .update(Firm)
+      .set({ ...columnsOf(profile), revision: () => 'revision + 1' })
+      .where({ id: firmId })
+      .execute();
+    if (!changed.affected) throw notFound();
+    await manager.delete(FirmLine, { firmId });
+    await manager.insert(
+      FirmLine,
+      linesOf(profile).map((line) => ({ ...line, firmId })),
+    );
   }
 
   /**
@@ -309,6 +325,32 @@ export function columnsOf({ offers, needs, guesses, ...columns }: Understood) {
     phone: columns.phone ?? null,
     whatsapp: columns.whatsapp ?? null,
     sectors: columns.sectors.length ? columns.sectors : derived,
+  };
+}
+
+/** What a stored firm says of itself, as it could have been given. */
+export function profileOf(firm: Firm): ProfileInput {
+  const said = (side: FirmLine['side']): ProfileInput['offers'] =>
+    firm.lines
+      .filter((line) => line.side === side)
+      .sort((a, b) => a.position - b.position)
+      .map(({ text, hs, isic, capacity, unit, period, months, certificates }) => ({
+        text,
+        hs,
+        isic,
+        ...(capacity !== null && unit && period ? { capacity: { amount: capacity, unit, period } } : {}),
+        months,
+        certificates,
+      })) as ProfileInput['offers'];
+  const { about, womenLed, seeks, sectors, markets, certificates, excludedCountries, excludedKinds, excludedWords } = firm;
+  return {
+    ...{ about, womenLed, seeks, sectors, markets, excludedCountries, excludedKinds, excludedWords },
+    certificates: certificates as ProfileInput['certificates'],
+    place: firm.place ?? undefined,
+    phone: firm.phone ?? undefined,
+    whatsapp: firm.whatsapp ?? undefined,
+    offers: said('offer'),
+    needs: said('need'),
   };
 }
 

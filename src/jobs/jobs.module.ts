@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CanaryService } from './canary.service.js';
 import { JobsService, QUEUE_BACKEND, SCHEDULE_ZONE } from './jobs.service.js';
 import type { QueueBackend } from './queues.js';
 
@@ -8,8 +9,8 @@ export class JobsModule {
     return {
       module: JobsModule,
       global: true,
-      providers: [{ provide: QUEUE_BACKEND, useValue: backend }, { provide: SCHEDULE_ZONE, useValue: zone }, JobsService],
-      exports: [JobsService, QUEUE_BACKEND],
+      providers: [{ provide: QUEUE_BACKEND, useValue: backend }, { provide: SCHEDULE_ZONE, useValue: zone }, JobsService, CanaryService],
+      exports: [JobsService, CanaryService, QUEUE_BACKEND],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { JOBS, type JobName, type Payload, QUEUES, type QueueName, SCHEDULES } from './jobs.js';
+import { CANARY_ID, JOBS, type JobName, type Payload, QUEUES, type QueueName, SCHEDULES } from './jobs.js';
 import type { QueueBackend } from './queues.js';
 
 export const QUEUE_BACKEND = Symbol('QUEUE_BACKEND');
@@ -39,9 +39,12 @@ export class JobsService implements OnModuleDestroy {
     }
   }
 
-  /** Jobs of the queue that nobody has begun yet. */
+  /** Jobs of the queue that nobody has begun yet; the canary wakes nobody up, and is not counted. */
   async waiting(queue: QueueName): Promise<number> {
-    return (await this.counts(queue))['waiting'] ?? 0;
+    const waiting = (await this.counts(queue))['waiting'] ?? 0;
+    if (waiting === 0) return 0;
+    const canary = await this.queue(queue).getJob(CANARY_ID);
+    return (await canary?.getState()) === 'waiting' ? waiting - 1 : waiting;
   }
 
   async counts(queue: QueueName): Promise<Record<string, number>> {
@@ -56,6 +59,11 @@ export class JobsService implements OnModuleDestroy {
       if (known?.pattern === pattern && known.tz === this.zone && known.next && known.next > Date.now() - 60_000) continue;
       await queue.upsertJobScheduler(name, { pattern, tz: this.zone }, { name, data: {}, opts: JOBS[name].options });
     }
+  }
+
+  /** The queues themselves, for the dashboard. */
+  all(): readonly Queue[] {
+    return [...this.queues.values()];
   }
 
   async onModuleDestroy(): Promise<void> {

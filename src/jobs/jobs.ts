@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const QUEUES = ['matching', 'digests', 'mail', 'upkeep'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-/** Jobs of a queue that one worker does at once; each of the digests' has its own connection to the relay. */
+/** Jobs of a queue that one worker does at once; while one of the digests' reads and writes, the other's are on their way. */
 export const CONCURRENCY: Readonly<Record<QueueName, number>> = { matching: 1, digests: 2, mail: 1, upkeep: 1 };
 
 const uuid = z.uuid();
@@ -19,9 +19,21 @@ const retried: JobsOptions = {
 /** Jobs that come again by themselves: a failed one is not worth repeating. */
 const scheduled: JobsOptions = { ...retried, attempts: 1 };
 
+export const CANARY_ID = 'canary';
+
+/**
+ * Goes through its queue and leaves the time behind: what it proves is that jobs of this queue are done. Before all others, for a long queue is no
+ * dead one; one at a time (the only job with a key), for a dead queue needs no heap of them.
+ */
+const canary = <Q extends QueueName>(queue: Q) => ({
+  queue,
+  payload: z.strictObject({}),
+  options: { attempts: 1, lifo: true, jobId: CANARY_ID, removeOnComplete: true, removeOnFail: true } satisfies JobsOptions,
+});
+
 /**
  * Every kind of job there is: its queue, what it carries (ids only, never text or addresses) and its options.
- * Jobs have no key of their own: a wake-up dropped as the double of one that has just run would leave the newer row waiting.
+ * They have no key of their own: a wake-up dropped as the double of one that has just run would leave the newer row waiting.
  */
 export const JOBS = {
   'matching.opportunity': {
@@ -60,6 +72,10 @@ export const JOBS = {
     payload: z.strictObject({}),
     options: scheduled,
   },
+  'canary.matching': canary('matching'),
+  'canary.digests': canary('digests'),
+  'canary.mail': canary('mail'),
+  'canary.upkeep': canary('upkeep'),
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; options: JobsOptions }>;
 
 export type JobName = keyof typeof JOBS;

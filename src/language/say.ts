@@ -92,6 +92,15 @@ export function sayDay(language: Language, day: string): string {
   return remembered(`${language} day ${day}`, () => days(language).format(new Date(`${day}T00:00:00Z`)));
 }
 
+/** Months of the year, 1-12, as the reader names them. */
+export function sayMonths(language: Language, months: readonly number[]): string {
+  const name = new Intl.DateTimeFormat(LOCALE[language], { month: 'long', timeZone: 'UTC' });
+  return sayList(
+    language,
+    months.map((month) => name.format(new Date(Date.UTC(2000, month - 1, 15)))),
+  );
+}
+
 export function sayInstant(language: Language, at: Date, zone: string): string {
   return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at);
 }
@@ -130,4 +139,16 @@ export function sayCountry(language: Language, code: string): string {
 /** "a, b and c" in the reader's language. */
 export function sayList(language: Language, items: readonly string[]): string {
   return lists(language).format(items);
+}
+
+/** A span of time in its largest whole unit, "3 minutes": enough to know whether to worry. */
+export function sayDuration(language: Language, seconds: number): string {
+  const [size, unit] = (
+    [
+      [86_400, 'day'],
+      [3600, 'hour'],
+      [60, 'minute'],
+    ] as const
+  ).find(([of]) => seconds >= of * 2) ?? [1, 'second'];
+  return new Intl.NumberFormat(LOCALE[language], { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.floor(seconds / size));
 }

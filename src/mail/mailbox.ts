@@ -40,12 +40,12 @@ export class Mailbox {
         if (!address.address.startsWith('bounce')) return done();
         done(Object.assign(new Error('5.1.1 no such mailbox'), { responseCode: 550 }));
       },
-      onData: (stream, _session, done) => {
+      onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
           try {
-            this.store(Buffer.concat(chunks));
+            this.store(Buffer.concat([returnPathOf(session.envelope.mailFrom), ...chunks]));
             done();
           } catch (error) {
             done(Object.assign(error as Error, { responseCode: 452 }));
@@ -119,6 +119,11 @@ export class Mailbox {
 export async function readMail(raw: Buffer): Promise<ParsedMail> {
   const { simpleParser } = await import('mailparser');
   return simpleParser(raw, { skipImageLinks: true, skipTextToHtml: true });
+}
+
+/** The envelope sender as the last server on the way writes it down (RFC 5321, 4.4). */
+function returnPathOf(from: false | { address: string }): Buffer {
+  return Buffer.from(`Return-Path: <${from ? from.address : ''}>\r\n`);
 }
 
 function shown(id: string, mail: ParsedMail): CaughtMail {

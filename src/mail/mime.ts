@@ -56,7 +56,7 @@ export function mime(mail: Mail, { from, replyTo, domain }: Letterhead): Buffer 
 
 /** In lines of 76, of a text whose own lines end in CR LF (RFC 2045, 6.8). */
 function base64(text: string): string {
-  const whole = Buffer.from(text.replace(/\r\n?|\n/g, '\r\n')).toString('base64');
+  const whole = Buffer.from(text.replace(/\r*\n|\r/g, '\r\n')).toString('base64');
   let lines = '';
   for (let at = 0; at < whole.length; at += 76) lines += `${at ? '\r\n' : ''}${whole.slice(at, at + 76)}`;
   return lines;

@@ -28,11 +28,10 @@ export interface Progress {
   readonly bodyEnded: boolean;
 }
 
-/** Enhanced status codes and whom they blame (RFC 3463, RFC 7505); 5.7.x is added below. */
-const BLAMES: ReadonlyMap<string, Blame> = new Map([
-  ...['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1'].map((code) => [code, 'address'] as const),
-  ...['5.1.7', '5.1.8'].map((code) => [code, 'sender'] as const),
-]);
+/** Enhanced status codes that mean: this address will never work (RFC 3463). */
+export const BAD_ADDRESS: ReadonlySet<string> = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1']);
+/** Those that blame the sender's address (RFC 3463, RFC 7505); 5.7.x is policy. */
+const BAD_SENDER: ReadonlySet<string> = new Set(['5.1.7', '5.1.8']);
 
 /** Reads an SMTP error; an answer of the relay says what happened, without one only how far the body got does. */
 export function classify(error: { responseCode?: number | undefined; response?: string | undefined; message: string }, progress: Progress): Outcome {
@@ -46,7 +45,9 @@ export function classify(error: { responseCode?: number | undefined; response?: 
 
 function blameOf(reply: string): Blame {
   const status = /\b5\.\d{1,3}\.\d{1,3}\b/.exec(reply)?.[0] ?? '';
-  return BLAMES.get(status) ?? (status.startsWith('5.7.') ? 'policy' : 'mail');
+  if (BAD_ADDRESS.has(status)) return 'address';
+  if (BAD_SENDER.has(status)) return 'sender';
+  return status.startsWith('5.7.') ? 'policy' : 'mail';
 }
 
 const RETRY_MINUTES = [5, 15, 60, 240];

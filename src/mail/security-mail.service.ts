@@ -8,10 +8,8 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import type { Language } from '../language/language.js';
 import { isReserved, type Outcome, retryAfter } from './outcome.js';
-import { securityMailView } from './security-mail.view.js';
+import { type SecurityPurpose, securityMailView } from './security-mail.view.js';
 import { Transport } from './transport.js';
-
-export type SecurityPurpose = 'confirm' | 'already-registered';
 
 /** A mail that a person is waiting for. Its links and codes are derived when it is built; none is stored. */
 export interface SecurityMail {
@@ -69,6 +67,14 @@ export class SecurityMailService {
     return Number(row?.n);
   }
 
+  /** All that is owed, tries that were put off too, and since when the oldest of it. Index: security_mail_owed. */
+  async backlog(): Promise<{ owed: number; oldest: Date | null }> {
+    const [row] = await this.source.query<{ owed: number; oldest: Date | null }[]>(
+      `select count(*)::int owed, min(created_at) oldest from security_mail where state in ('queued', 'claimed')`,
+    );
+    return row ?? { owed: 0, oldest: null };
+  }
+
   /** Sends all that is owed now. Several at once do not disturb each other. */
   async deliverOwed(): Promise<void> {
     const connection = this.transport.open();
@@ -76,6 +82,17 @@ export class SecurityMailService {
       for (let row = await this.claim(); row; row = await this.claim()) await this.deliver(row, (to, raw) => connection.send(this.env.MAIL_FROM, to, raw));
     } finally {
       connection.close();
+    }
+  }
+
+  private pathOf({ purpose, subject_id: id, nonce }: Row): string {
+    switch (purpose) {
+      case 'confirm':
+        return `/confirm/${this.signer.token('confirm', id, nonce)}`;
+      case 'sign-in':
+        return `/sign-in/link/${this.signer.token('sign-in', id, nonce)}`;
+      case 'already-registered':
+        return '/sign-in';
     }
   }
 
@@ -99,8 +116,7 @@ export class SecurityMailService {
       name: row.recipient_name,
       language: row.language,
       chamber: { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS },
-      link:
-        row.purpose === 'confirm' ? `${this.env.APP_URL}/confirm/${this.signer.token('confirm', row.subject_id, row.nonce)}` : `${this.env.APP_URL}/sign-in`,
+      link: this.env.APP_URL + this.pathOf(row),
       code: this.signer.code('confirm', row.subject_id, row.nonce),
     });
     let outcome: Outcome;

@@ -3,8 +3,10 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import type { Language } from '../language/language.js';
 import { dirOf, say, tagOf } from '../language/say.js';
 
+export type SecurityPurpose = 'confirm' | 'already-registered' | 'sign-in';
+
 interface SecurityMailFacts {
-  readonly purpose: 'confirm' | 'already-registered';
+  readonly purpose: SecurityPurpose;
   readonly name: string;
   readonly language: Language;
   readonly chamber: { readonly name: string; readonly address: string };

@@ -106,7 +106,8 @@ export class RelayConnection {
       return { kind: 'sent', reply: info.response.slice(0, 300) };
     } catch (error) {
       const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
-      this.close(); // whatever state it is in, the next message gets a fresh one
+      // an answer leaves a conversation that can go on; whatever else happened, the next message gets a fresh one
+      if (!(connected && responseCode !== undefined && responseCode !== 421 && responseCode !== 503 && (await this.reset()))) this.close();
       // a connection kept too long, which the relay had closed or was about to (RFC 5321, 3.8): nothing was said of this message yet
       if (kept && !body.begun && (responseCode === undefined || responseCode === 421)) return await this.send(from, to, raw);
       return classify({ responseCode, response, message }, { connected, bodyEnded: body.ended });
@@ -116,6 +117,17 @@ export class RelayConnection {
       clearTimeout(this.idle);
       this.idle = setTimeout(() => this.close(), IDLE_MS).unref();
     }
+  }
+
+  /** RSET; whether the relay agreed. */
+  private reset(): Promise<boolean> {
+    const { connection } = this;
+    if (!connection) return Promise.resolve(false);
+    return new Promise((done) => {
+      connection.removeAllListeners('error').removeAllListeners('end');
+      connection.once('error', () => done(false)).once('end', () => done(false));
+      connection.reset((error) => done(!error));
+    });
   }
 
   close(): void {

@@ -11,7 +11,7 @@ export class Match {
   opportunityId: string;
 
   /** 0-100, unrounded. */
-  @Column('real')
+  @Column('double precision')
   score: number;
 
   @Column('jsonb')
@@ -22,6 +22,10 @@ export class Match {
 
   @Column('text')
   engine: string;
+
+  /** Which frozen weights of words it was computed with. */
+  @Column('integer', { default: 0 })
+  epoch: number;
 
   @Column('integer')
   firmRevision: number;

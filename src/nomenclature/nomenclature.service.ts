@@ -23,6 +23,8 @@ export interface Guess {
 
 /** A guess is only made from here on; below it nothing is better. */
 const SURE_ENOUGH = 0.5;
+/** For a lead, which is held against everybody: a wrong guess would lead all of them astray. */
+export const BEYOND_DOUBT = 0.85;
 /** What is less likely than this is not offered to choose from. */
 const WORTH_SHOWING = 0.02;
 
@@ -52,13 +54,30 @@ export class NomenclatureService {
     return [...first.slice(0, most - likelyToo.length), ...likelyToo];
   }
 
-  /** What a line without codes is taken to be. */
-  async guess(line: { readonly text: string; readonly hs: readonly string[]; readonly isic: readonly string[] }): Promise<Guess> {
-    if (line.hs.length || line.isic.length) return { guessedHs: [], guessedIsic: [] };
-    const { hs, isic } = (await this.classifier()).classify(line.text, 2);
-    const sure = (found: readonly Suggestion[]) => found.filter(({ score }) => score >= SURE_ENOUGH).map(({ code }) => code);
-    return isService(hs, isic) ? { guessedHs: [], guessedIsic: sure(isic) } : { guessedHs: sure(hs), guessedIsic: [] };
+  /** What a firm's line without codes is taken to be. */
+  async guess(line: Coded): Promise<Guess> {
+    return guessOf(await this.classifier(), line);
   }
+
+  /** What a lead without codes is taken to be. */
+  async guessLead(lead: Coded): Promise<Guess> {
+    return guessOf(await this.classifier(), lead, BEYOND_DOUBT);
+  }
+}
+
+/** A text with the codes that were chosen for it. */
+interface Coded {
+  readonly text: string;
+  readonly hs: readonly string[];
+  readonly isic: readonly string[];
+}
+
+/** What a text without codes is taken to be; nothing where it has any, or where nothing is likely. */
+export function guessOf(classifier: Classifier, line: Coded, least = SURE_ENOUGH): Guess {
+  if (line.hs.length || line.isic.length) return { guessedHs: [], guessedIsic: [] };
+  const { hs, isic } = classifier.classify(line.text, 2);
+  const sure = (found: readonly Suggestion[]) => found.filter(({ score }) => score >= least).map(({ code }) => code);
+  return isService(hs, isic) ? { guessedHs: [], guessedIsic: sure(isic) } : { guessedHs: sure(hs), guessedIsic: [] };
 }
 
 /** Divisions up to here grow, dig or make goods: whoever names them is asked about the goods. */

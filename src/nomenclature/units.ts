@@ -1,5 +1,25 @@
 /** Units of quantity and capacity that forms offer; the same code everywhere. */
-export const UNITS = ['kg', 't', 'maund', 'litre', 'piece', 'dozen', 'pair', 'set', 'kit', 'bale', 'metre', 'sq_m', 'sq_ft', 'acre', 'kw', 'place'] as const;
+export const UNITS = [
+  'kg',
+  't',
+  'maund',
+  'tola',
+  'cotton_bale',
+  'litre',
+  'piece',
+  'dozen',
+  'lakh',
+  'pair',
+  'set',
+  'kit',
+  'bale',
+  'metre',
+  'sq_m',
+  'sq_ft',
+  'acre',
+  'kw',
+  'place',
+] as const;
 export type Unit = (typeof UNITS)[number];
 
 export const PERIODS = ['month', 'quarter', 'year'] as const;
@@ -10,13 +30,16 @@ const IN_BASE: Readonly<Record<Unit, readonly [base: string, factor: number]>> =
   kg: ['kg', 1],
   t: ['kg', 1000],
   maund: ['kg', 40], // the trade maund of Sindh's markets
+  tola: ['kg', 0.0116638038], // of gold, saffron and attar
+  cotton_bale: ['kg', 170], // as Pakistan counts its crop
   litre: ['litre', 1],
   piece: ['piece', 1],
   dozen: ['piece', 12],
+  lakh: ['piece', 100_000],
   pair: ['pair', 1],
   set: ['set', 1],
   kit: ['kit', 1],
-  bale: ['bale', 1],
+  bale: ['bale', 1], // of hay, rags, yarn: nobody knows how heavy
   metre: ['metre', 1],
   sq_m: ['sq_m', 1],
   sq_ft: ['sq_m', 0.09290304],

@@ -8,6 +8,8 @@ import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { inLanguage } from '../language/say.js';
+import { type Guess, NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { corridorsOf } from '../nomenclature/sectors.js';
 import { type Concern, concernsOf, type LeadFacts } from './concerns.js';
 import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
@@ -39,6 +41,7 @@ export class OpportunitiesService {
     @Inject(ENV) private readonly env: Env,
     private readonly jobs: JobsService,
     private readonly clock: Clock,
+    private readonly nomenclature: NomenclatureService,
   ) {}
 
   private today(): string {
@@ -48,8 +51,14 @@ export class OpportunitiesService {
   /** @throws AppError Invalid */
   async draft(input: unknown, by: string | null): Promise<Opportunity> {
     const given = this.read(input);
-    const made = await this.opportunities.save(this.opportunities.create({ ...columnsOf(given), createdBy: by, createdAt: this.clock.now() }));
+    const made = await this.opportunities.save(
+      this.opportunities.create({ ...columnsOf(given, await this.guess(given)), createdBy: by, createdAt: this.clock.now() }),
+    );
     return this.get(made.id);
+  }
+
+  private guess(given: OpportunityInput): Promise<Guess> {
+    return this.nomenclature.guessLead({ text: inLanguage(given.title, 'en').text, hs: given.hs, isic: given.isic });
   }
 
   private read(input: unknown): OpportunityInput {
@@ -66,18 +75,23 @@ export class OpportunitiesService {
     const given = this.read(input);
     const before = await this.get(id);
     if (before.status === 'closed') throw conflict('status', 'already-closed');
-    const columns = columnsOf(given);
+    const columns = columnsOf(given, await this.guess(given));
     const material =
       before.deadline !== columns.deadline || before.quantity !== columns.quantity || before.unit !== columns.unit || before.period !== columns.period;
     const concerns = before.status === 'draft' ? [] : await this.concernsOf(id, columns);
     const held = before.status === 'published' && concerns.some((concern) => !before.concerns.includes(concern));
-    await this.step(before, {
-      ...columns,
-      concerns,
-      ...(held ? { status: 'in_review', concernsClearedBy: null } : {}),
-      ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
-      ...(before.status === 'published' && material ? { materialRevision: before.materialRevision + 1 } : {}),
-    });
+    const told = before.status === 'published' && (material || held);
+    await this.step(
+      before,
+      {
+        ...columns,
+        concerns,
+        ...(held ? { status: 'in_review', concernsClearedBy: null } : {}),
+        ...(before.status === 'published' ? { openUntil: this.openUntil(columns.deadline, before.publishedAt ?? this.clock.now()) } : {}),
+        ...(told ? { materialRevision: before.materialRevision + 1 } : {}),
+      },
+      told ? { held } : undefined,
+    );
     return this.get(id);
   }
 
@@ -159,10 +173,22 @@ export class OpportunitiesService {
     await this.step(lead, { status: 'closed', closedAs, closedAt: this.clock.now() });
   }
 
-  /** One step of a lead's life; refused when somebody else was quicker. */
-  private async step(before: Opportunity, columns: Partial<Opportunity>): Promise<void> {
-    const changed = await this.opportunities.update({ id: before.id, revision: before.revision }, { ...columns, revision: before.revision + 1 });
-    if (!changed.affected) throw conflict('status', 'changed-meanwhile');
+  /**
+   * One step of a lead's life; refused when somebody else was quicker.
+   * @param told set where the change is worth telling again: what the lead said before is kept beside it
+   */
+  private async step(before: Opportunity, columns: Partial<Opportunity>, told?: { readonly held: boolean }): Promise<void> {
+    await this.opportunities.manager.transaction(async (manager) => {
+      const changed = await manager.update(Opportunity, { id: before.id, revision: before.revision }, { ...columns, revision: before.revision + 1 });
+      if (!changed.affected) throw conflict('status', 'changed-meanwhile');
+      if (told) {
+        const { id, materialRevision, openUntil, quantity, unit, period } = before;
+        await manager.query(
+          `insert into opportunity_change (opportunity_id, material_revision, open_until, quantity, unit, period, held, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+          [id, materialRevision + 1, openUntil, quantity, unit, period, told.held, this.clock.now()],
+        );
+      }
+    });
     if (before.status === 'published') await this.jobs.enqueue('matching.opportunity', { opportunityId: before.id });
   }
 
@@ -237,9 +263,11 @@ export class OpportunitiesService {
   }
 }
 
-export function columnsOf({ quantity, ...given }: OpportunityInput) {
+/** @param guess what it means where it names no code */
+export function columnsOf({ quantity, ...given }: OpportunityInput, guess: Guess) {
   return {
     ...given,
+    ...guess,
     // where the curator names none, the goods say it
     corridors: given.corridors.length ? given.corridors : corridorsOf(given),
     quantity: quantity?.amount ?? null,

@@ -67,6 +67,13 @@ export class Opportunity {
   @Column('text', { array: true, default: '{}' })
   isic: string[];
 
+  /** What its title was taken to mean where no code was chosen: for matching only, never shown as its own. */
+  @Column('text', { array: true, default: '{}' })
+  guessedHs: string[];
+
+  @Column('text', { array: true, default: '{}' })
+  guessedIsic: string[];
+
   @Column('text', { array: true, default: '{}' })
   sectors: string[];
 

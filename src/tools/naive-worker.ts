@@ -1,15 +1,14 @@
 /** What `npm run torture` compares Rabta with: a job for each recipient that sends by a nodemailer pool, and BullMQ tries again on error. */
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import { CONCURRENCY } from '../jobs/jobs.js';
 import { openQueues } from '../jobs/queues.js';
 
-const [relayUrl, databaseUrl, redisUrl] = process.argv.slice(2);
+const [relayUrl, databaseUrl, given, redisUrl] = process.argv.slice(2);
 if (!relayUrl || !databaseUrl || process.argv.includes('--help')) {
-  console.log('usage: naive-worker RELAY_URL DATABASE_URL [REDIS_URL]\nStarted by npm run torture.');
+  console.log('usage: naive-worker RELAY_URL DATABASE_URL CONNECTIONS [REDIS_URL]\nStarted by npm run torture.');
 } else {
   const relay = new URL(relayUrl);
-  const connections = CONCURRENCY.digests;
+  const connections = Number(given);
   const pool = createTransport({ pool: true, maxConnections: connections, host: relay.hostname, port: Number(relay.port), ignoreTLS: true });
   /** About as long as a digest. */
   const text = 'Dried whole red chillies, 20 tonnes a month, for a buyer in China.\n'.repeat(200);

@@ -41,6 +41,8 @@ export const MOMENTS = ['connect', 'mail', 'data', 'body', 'dot', 'answered'] as
 export type Moment = (typeof MOMENTS)[number];
 
 export interface SinkMail {
+  /** Envelope sender. */
+  readonly from: string;
   readonly to: string;
   /** As sent, without the dots that SMTP adds. */
   readonly raw: Buffer;
@@ -133,6 +135,7 @@ export class Sink {
     let buffer = '';
     let inBody = false;
     let bodyBegun = false;
+    let from = '';
     let to = '';
     let answer: Answer = 'accept';
     const say = (line: string) => socket.write(`${line}\r\n`);
@@ -149,7 +152,7 @@ export class Sink {
       else go();
     };
     const body = (text: string): void => {
-      const mail = { to, raw: Buffer.from(text.replace(/(^|\r\n)\.\./g, '$1.'), 'latin1') };
+      const mail = { from, to, raw: Buffer.from(text.replace(/(^|\r\n)\.\./g, '$1.'), 'latin1') };
       this.offered.push(mail);
       this.count(answer);
       const taken = () => say('250 2.0.0 taken');
@@ -179,6 +182,7 @@ export class Sink {
       if (verb === 'EHLO' || verb === 'HELO') say('250 sink');
       else if (verb === 'MAIL') {
         at('mail');
+        from = /<([^>]*)>/.exec(line)?.[1] ?? '';
         say('250 ok');
       } else if (verb === 'RCPT') {
         to = /<([^>]*)>/.exec(line)?.[1] ?? '';

@@ -5,13 +5,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { sha256 } from '../common/tokens.js';
-import { CONCURRENCY } from '../jobs/jobs.js';
 import { Sink } from './sink.js';
 import { misbehave, planKills } from './torture/chance.js';
 import { BACKENDS, CannotTorture, type Ground, openGround } from './torture/ground.js';
 import { copiesOf, judge, tally, type Tally } from './torture/judge.js';
 import { openNaive } from './torture/naive.js';
-import { type Ordeal, ordeal, WORKERS } from './torture/ordeal.js';
+import { CONNECTIONS, type Ordeal, ordeal, WORKERS } from './torture/ordeal.js';
 import { openRabta } from './torture/rabta.js';
 
 const USAGE = `usage: npm run torture -- [--recipients 400] [--kills 25] [--backend postgres|redis] [--seed 1] [--json]
@@ -95,7 +94,7 @@ async function rabtaRun(ground: Ground, asked: Settings, recipients: readonly st
     const ledger = await rabta.ledger();
     const copies = copiesOf(sink);
     const injected = injectedBy(sink);
-    const mayBeUnknown = injected.resets + suffered.killed * CONCURRENCY.digests;
+    const mayBeUnknown = injected.resets + suffered.killed * CONNECTIONS;
     const violated = await Promise.all(
       judge(ledger, copies, mayBeUnknown).map(async ({ line, rows }) => {
         const shown = rows
@@ -113,7 +112,7 @@ async function rabtaRun(ground: Ground, asked: Settings, recipients: readonly st
     const { n, complete } = await rabta.occurrences();
     if (n !== 1 || complete !== 1) violated.push(`there is one run, and it is complete: ${n} runs, ${complete} complete`);
     const widest = Math.max(...sink.widest);
-    if (widest > CONCURRENCY.digests) violated.push(`a worker has at most ${CONCURRENCY.digests} connections: ${widest} at once`);
+    if (widest > CONNECTIONS) violated.push(`a worker has at most ${CONNECTIONS} connections: ${widest} at once`);
     if (suffered.killed !== asked.kills) violated.push(`all kills happen: ${suffered.killed} of ${asked.kills}`);
     if (suffered.timedOut) violated.push(`the run ends within ${DEADLINE_MS / 1000} seconds`);
     for (const crash of suffered.crashes) violated.push(`workers end only when they are told to: ${crash}`);

@@ -13,12 +13,16 @@ export interface PageContext {
   csrf(): string;
 }
 
-export const pageContext = (request: FastifyRequest, reply: FastifyReply): PageContext => ({
-  language: request.language,
-  account: request.caller,
-  address: request.url,
-  csrf: () => reply.generateCsrf(),
-});
+export function pageContext(request: FastifyRequest, reply: FastifyReply): PageContext {
+  let token: string | undefined;
+  return {
+    language: request.language,
+    account: request.caller,
+    address: request.url,
+    // once: a second call on a first visit would set another cookie, and the first form's token would be void
+    csrf: () => (token ??= reply.generateCsrf()),
+  };
+}
 
 /** The context of the page that is being answered. */
 export const Page = createParamDecorator((_: unknown, execution: ExecutionContext): PageContext => {

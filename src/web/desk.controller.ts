@@ -8,22 +8,28 @@ import { pageQuery } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { DigestsService } from '../digests/digests.service.js';
+import { SuppressionsService } from '../digests/suppressions.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import { InterestsService } from '../interests/interests.service.js';
 import { LANGUAGES } from '../language/language.js';
-import { readMail } from '../mail/mailbox.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
 import { Page, type PageContext } from './context.js';
-import { DeskDigestsPage, DeskFirmPage, DeskFirmsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage, DeskRunPage } from './desk.views.js';
+import { DeskFirmPage, DeskFirmsPage, DeskInterestsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
-import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
 import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
-import { element, HTML, show, tried } from './render.js';
+import { element, show, tried } from './render.js';
+
+/** So long the page of a lead waits for a matcher that is only just getting ready. */
+const PREPARING_MS = 2000;
+/** The answer, or null if it is not there in time. */
+const within = <T>(ms: number, answer: Promise<T>): Promise<T | null> =>
+  Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 
@@ -34,7 +40,9 @@ export class DeskController {
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
     private readonly matching: MatchingService,
+    private readonly interests: InterestsService,
     private readonly digests: DigestsService,
+    private readonly suppressions: SuppressionsService,
     private readonly nomenclature: NomenclatureService,
     private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
@@ -43,14 +51,22 @@ export class DeskController {
   @Get()
   async today(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
     const first = { limit: 10 };
-    const [firms, opportunities, waiting, inReview, runs] = await Promise.all([
+    const [firms, opportunities, waiting, inReview, interests, runs, paused] = await Promise.all([
       this.firms.countByStatus(),
       this.opportunities.countByStatus(),
       this.firms.list('applied', first),
       this.opportunities.listForDesk({ ...first, status: 'in_review' }),
+      this.interests.countToScreen(),
       this.digests.runs(3),
+      this.suppressions.list({ kind: 'soft-bounces', limit: 100 }),
     ]);
-    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, runs }));
+    show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, interests, runs, paused: paused.items }));
+  }
+
+  @Get('interests')
+  async interestList(@Page() context: PageContext, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const { items, next } = await this.interests.toScreen(parse(pageQuery, { after }));
+    show(reply, element(DeskInterestsPage, { context, count: await this.interests.countToScreen(), interests: items, next }));
   }
 
   @Get('firms')
@@ -149,9 +165,12 @@ export class DeskController {
 
   private async opportunityView(context: PageContext, id: string, issues: readonly Issue[]) {
     const lead = await this.opportunities.get(id);
-    const matches = await this.matching.ofOpportunity(id);
-    const names = await this.firms.names(matches.map((match) => match.firmId));
-    return element(DeskOpportunityPage, { context, lead, issues, matches: matches.map((match) => [match, names.get(match.firmId) ?? ''] as const) });
+    const unpublished = lead.status === 'draft' || lead.status === 'in_review';
+    const [preview, matches] = await Promise.all([unpublished ? within(PREPARING_MS, this.matching.preview(id)) : undefined, this.matching.ofOpportunity(id)]);
+    const pools = unpublished ? [] : await this.matching.poolsFor(matches);
+    const members = [...pools, ...(preview?.pools ?? [])].flatMap((pool) => pool.members);
+    const names = await this.firms.names([...matches, ...(preview?.best ?? []), ...members].map(({ firmId }) => firmId));
+    return element(DeskOpportunityPage, { context, lead, issues, matches, preview, pools, names });
   }
 
   @Get('opportunities/:id/edit')
@@ -195,33 +214,5 @@ export class DeskController {
 
   private step(context: PageContext, id: string, reply: FastifyReply, work: () => Promise<unknown>): Promise<void> {
     return tried(reply, work, (issues) => this.opportunityView(context, id, issues), `/desk/opportunities/${id}`);
-  }
-
-  @Get('digests')
-  async digestRuns(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
-    show(reply, element(DeskDigestsPage, { context, runs: await this.digests.runs(50) }));
-  }
-
-  @Post('digests')
-  async runNow(@Res() reply: FastifyReply): Promise<void> {
-    await this.digests.runNow();
-    await reply.redirect('/desk/digests', 303);
-  }
-
-  @Get('digests/:occurrenceId')
-  async digestRun(@Page() context: PageContext, @Param('occurrenceId') id: string, @Res() reply: FastifyReply): Promise<void> {
-    const [run, ledger] = await Promise.all([this.digests.occurrence(id), this.digests.ledgerOfOccurrence(id)]);
-    show(reply, element(DeskRunPage, { context, run, ledger }));
-  }
-
-  /** A message as it was sent, shown without any power of its own. */
-  @Get('mails/:digestId')
-  async mail(@Param('digestId') digestId: string, @Res() reply: FastifyReply): Promise<void> {
-    const { raw } = await this.digests.message(digestId);
-    const mail = await readMail(raw);
-    void reply
-      .type(HTML)
-      .header('content-security-policy', MAIL_FRAME_POLICY)
-      .send(mail.html || '');
   }
 }

@@ -1,17 +1,24 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
+import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
-import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
+import type { InterestRow } from '../interests/interests.queries.js';
+import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
-import type { MatchWithOpportunity } from '../matching/matching.service.js';
+import type { MatchWithOpportunity, Preview } from '../matching/matching.service.js';
+import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
+import { InterestRows } from './answers.views.js';
 import type { PageContext } from './context.js';
+import { DeskTabs, Runs } from './desk.parts.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
+import { type Names, Pools, PreviewSection } from './preview.view.js';
 import { OpportunityBody } from './public.views.js';
+import { Paused } from './suppressions.views.js';
 
 interface DeskProps {
   readonly context: PageContext;
@@ -19,11 +26,13 @@ interface DeskProps {
   readonly opportunities: Readonly<Record<string, number>>;
   readonly waiting: readonly Firm[];
   readonly inReview: readonly Opportunity[];
+  readonly interests: number;
   readonly runs: readonly RunRow[];
+  readonly paused: readonly SuppressionRow[];
 }
 
 /** What needs the secretariat today. */
-export function DeskPage({ context, firms, opportunities, waiting, inReview, runs }: DeskProps): ReactNode {
+export function DeskPage({ context, firms, opportunities, waiting, inReview, interests, runs, paused }: DeskProps): ReactNode {
   const { language } = context;
   return (
     <Layout context={context} title={say(language, 'desk.title')}>
@@ -42,29 +51,16 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, run
         </p>
       </section>
       <section>
+        <h2>
+          <a href="/desk/interests">{say(language, 'interest.desk.count', { count: interests })}</a>
+        </h2>
+      </section>
+      <section>
         <h2>{say(language, 'desk.runs')}</h2>
         <Runs context={context} runs={runs} />
       </section>
+      <Paused context={context} paused={paused} />
     </Layout>
-  );
-}
-
-function DeskTabs({ context, here }: { readonly context: PageContext; readonly here: string }): ReactNode {
-  const { language } = context;
-  const tabs = [
-    ['/desk', 'desk.today'],
-    ['/desk/firms', 'desk.firms'],
-    ['/desk/opportunities', 'desk.opportunities'],
-    ['/desk/digests', 'desk.digests'],
-  ] as const;
-  return (
-    <nav className="tabs" aria-label={say(language, 'desk.title')}>
-      {tabs.map(([href, key]) => (
-        <a key={href} href={href} aria-current={href === here ? 'page' : undefined}>
-          {say(language, key)}
-        </a>
-      ))}
-    </nav>
   );
 }
 
@@ -113,40 +109,29 @@ function OpportunityRows({ context, opportunities }: { readonly context: PageCon
   );
 }
 
-function Runs({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
-  const { language } = context;
-  if (!runs.length) return <p>{say(language, 'digests.none-yet')}</p>;
-  return (
-    <ul className="rows">
-      {runs.map((run) => {
-        const [cadence = '', day = ''] = run.key.split(':');
-        return (
-          <li key={run.id}>
-            <a href={`/desk/digests/${run.id}`}>
-              {sayCode(language, 'cadence', cadence)} · {sayDay(language, day)}
-            </a>{' '}
-            <Counts context={context} run={run} />
-          </li>
-        );
-      })}
-    </ul>
-  );
+interface InterestsProps {
+  readonly context: PageContext;
+  readonly count: number;
+  readonly interests: readonly InterestRow[];
+  readonly next: string | null;
 }
 
-function Counts({ context, run }: { readonly context: PageContext; readonly run: RunRow }): ReactNode {
+/** Which firms are interested in what; screening begins here. */
+export function DeskInterestsPage({ context, count, interests, next }: InterestsProps): ReactNode {
   const { language } = context;
   return (
-    <span className="counts">
-      {Object.entries(run.counts).map(([what, n]) => {
-        const [state = '', reason] = what.split(' ');
-        return (
-          <span key={what} className={`state ${state}`}>
-            {sayCode(language, 'digest-state', state)}
-            {reason && ` (${sayCode(language, 'digest-reason', reason)})`}: {sayNumber(language, n)}
-          </span>
-        );
-      })}
-    </span>
+    <Layout context={context} title={say(language, 'interest.desk')}>
+      <DeskTabs context={context} here="/desk/interests" />
+      <p>{say(language, 'interest.desk.count', { count })}</p>
+      <InterestRows context={context} interests={interests} />
+      {next && (
+        <p>
+          <a className="button quiet" href={`/desk/interests?after=${encodeURIComponent(next)}`}>
+            {say(language, 'page.next')}
+          </a>
+        </p>
+      )}
+    </Layout>
   );
 }
 
@@ -300,6 +285,9 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
       </section>
       <section>
         <h2>{say(language, 'digests.past')}</h2>
+        <p>
+          <a href={`/desk/firms/${firm.id}/preview`}>{say(language, 'run.preview')}</a>
+        </p>
         <LedgerTable context={context} rows={ledger} desk />
       </section>
     </Layout>
@@ -339,11 +327,15 @@ export function DeskOpportunitiesPage({ context, status, opportunities, next }: 
 interface DeskOpportunityProps {
   readonly context: PageContext;
   readonly lead: Opportunity;
-  readonly matches: readonly (readonly [Match, string])[];
+  readonly matches: readonly Match[];
+  readonly pools: readonly Pool[];
+  /** Of a lead that is not published yet; null while the matcher is getting ready. */
+  readonly preview: Preview | null | undefined;
+  readonly names: Names;
   readonly issues: readonly Issue[];
 }
 
-export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOpportunityProps): ReactNode {
+export function DeskOpportunityPage({ context, lead, matches, pools, preview, names, issues }: DeskOpportunityProps): ReactNode {
   const { language } = context;
   const act = (step: string) => `/desk/opportunities/${lead.id}/${step}`;
   return (
@@ -381,6 +373,7 @@ export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOppo
           <button>{say(language, 'desk.submit')}</button>
         </form>
       )}
+      {preview !== undefined && <PreviewSection context={context} preview={preview} names={names} />}
       {lead.status === 'in_review' && (
         <>
           <form method="post" action={act('publish')} noValidate>
@@ -416,60 +409,23 @@ export function DeskOpportunityPage({ context, lead, matches, issues }: DeskOppo
           <button className="quiet">{say(language, 'desk.close')}</button>
         </form>
       )}
-      <section>
-        <h2>{say(language, 'desk.matched', { count: matches.length })}</h2>
-        <ul className="rows">
-          {matches.map(([match, name]) => (
-            <li key={match.firmId}>
-              <strong>{sayNumber(language, Math.round(match.score))}</strong>{' '}
-              <a href={`/desk/firms/${match.firmId}`}>
-                <bdi>{name}</bdi>
-              </a>{' '}
-              <span className="quiet">{match.evidence.map((evidence) => sayEvidence(language, evidence)).join(' · ')}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
-    </Layout>
-  );
-}
-
-export function DeskDigestsPage({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
-  const { language } = context;
-  return (
-    <Layout context={context} title={say(language, 'desk.digests')}>
-      <DeskTabs context={context} here="/desk/digests" />
-      <Runs context={context} runs={runs} />
-      {context.account?.role === 'administrator' && (
-        <form method="post" action="/desk/digests">
-          <Csrf context={context} />
-          <p className="hint">{say(language, 'desk.run-now.hint')}</p>
-          <button className="quiet">{say(language, 'desk.run-now')}</button>
-        </form>
+      {preview === undefined && (
+        <section>
+          <h2>{say(language, 'desk.matched', { count: matches.length })}</h2>
+          <ul className="rows">
+            {matches.map((match) => (
+              <li key={match.firmId}>
+                <strong>{sayNumber(language, Math.round(match.score))}</strong>{' '}
+                <a href={`/desk/firms/${match.firmId}`}>
+                  <bdi>{names.get(match.firmId) ?? ''}</bdi>
+                </a>{' '}
+                <span className="quiet">{match.evidence.map((evidence) => sayEvidence(language, evidence)).join(' · ')}</span>
+              </li>
+            ))}
+          </ul>
+          <Pools context={context} pools={pools} names={names} />
+        </section>
       )}
-    </Layout>
-  );
-}
-
-interface RunProps {
-  readonly context: PageContext;
-  readonly run: RunRow;
-  readonly ledger: readonly LedgerRow[];
-}
-
-export function DeskRunPage({ context, run, ledger }: RunProps): ReactNode {
-  const { language } = context;
-  const [cadence = '', day = ''] = run.key.split(':');
-  return (
-    <Layout context={context} title={`${sayCode(language, 'cadence', cadence)} · ${sayDay(language, day)}`}>
-      <DeskTabs context={context} here="/desk/digests" />
-      <p>
-        <Counts context={context} run={run} />
-      </p>
-      <p>
-        {run.completed_at ? say(language, 'desk.run-complete', { at: sayInstant(language, run.completed_at, house.zone) }) : say(language, 'desk.run-going')}
-      </p>
-      <LedgerTable context={context} rows={ledger} desk />
     </Layout>
   );
 }

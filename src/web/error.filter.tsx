@@ -38,7 +38,7 @@ export class ErrorFilter implements ExceptionFilter {
     const language = languageOf(request, (request as { caller?: Account | null }).caller ?? null);
     request.language = language;
     request.caller ??= null;
-    if (/^\/(api|health)\/|\.json$/.test(request.url.split('?')[0] ?? '')) {
+    if (/^\/(api|health|hooks)\/|\.json$/.test(request.url.split('?')[0] ?? '')) {
       void reply
         .status(status)
         .type('application/problem+json')

@@ -12,13 +12,17 @@ import type { Subscription } from '../digests/subscription.entity.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import { InterestsService } from '../interests/interests.service.js';
+import { say } from '../language/say.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { Page, type PageContext } from './context.js';
 import { DigestSettingsPage, FirmPage, ProfilePage, type Silence } from './firm.views.js';
 import { type FormBody, kept, one } from './form.js';
 import { bodyOf, profileOf } from './profile.form.js';
 import { SuggestionsService } from './suggestions.service.js';
-import { element, show, tried } from './render.js';
+import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
+import { MessagePage } from './public.views.js';
+import { element, HTML, show, tried } from './render.js';
 
 /** What a member sees and does: always of their own firm. */
 @Controller('firm')
@@ -26,6 +30,7 @@ export class FirmController {
   constructor(
     private readonly firms: FirmsService,
     private readonly matching: MatchingService,
+    private readonly interests: InterestsService,
     private readonly digests: DigestsService,
     private readonly suggestions: SuggestionsService,
     private readonly clock: Clock,
@@ -38,7 +43,12 @@ export class FirmController {
     const contact = await this.firms.contactOf(caller.id);
     const { items, next } = await this.matching.ofFirm(firm.id, parse(pageQuery, { after }));
     const silence = await this.silence(firm, contact);
-    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence }));
+    const answers = await this.interests.about(
+      firm.id,
+      items.map(({ opportunity }) => opportunity.id),
+    );
+    const proposals = after ? [] : await this.interests.proposals(firm.id);
+    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence, answers, proposals }));
   }
 
   private lapsed(firm: Firm): boolean {
@@ -107,8 +117,9 @@ export class FirmController {
     const contact = await this.firms.contactOf(caller.id);
     const subscription = await this.digests.subscription(contact.id);
     const ledger = await this.digests.ledgerOfFirm(ownFirm(caller));
+    const flow = await this.digests.flow(ownFirm(caller));
     return (values: Record<string, string> | undefined, issues: Parameters<typeof DigestSettingsPage>[0]['issues'], saved: boolean) =>
-      element(DigestSettingsPage, { context, contact, subscription, values: values ?? this.valuesOf(subscription), issues, ledger, saved });
+      element(DigestSettingsPage, { context, contact, subscription, values: values ?? this.valuesOf(subscription), issues, ledger, flow, saved });
   }
 
   private valuesOf(subscription: Subscription | null): Record<string, string> {
@@ -134,6 +145,18 @@ export class FirmController {
       (issues) => view(kept(body), issues, false),
       '/firm/digests?saved=yes',
     );
+  }
+
+  /** The next digest as a mail client would show it. */
+  @Get('digests/preview')
+  async preview(@Page() context: PageContext, @Caller() caller: Account, @Res() reply: FastifyReply): Promise<void> {
+    const contact = await this.firms.contactOf(caller.id);
+    const next = await this.digests.preview(contact.id);
+    if (!next) {
+      show(reply, element(MessagePage, { context, title: say(context.language, 'firm.digests'), text: say(context.language, 'digest.preview.none') }));
+      return;
+    }
+    void reply.type(HTML).header('content-security-policy', MAIL_FRAME_POLICY).send(next.html);
   }
 
   @Post('confirmation')

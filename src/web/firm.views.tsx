@@ -1,12 +1,19 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import type { LedgerRow } from '../digests/digests.queries.js';
+import type { Flow, LedgerRow } from '../digests/digests.queries.js';
+import { perWeek, sayRate } from '../digests/rate.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
+import { type Answers, NO_ANSWERS } from '../interests/interests.queries.js';
+import type { Proposal } from '../interests/proposals.js';
+import type { Language } from '../language/language.js';
 import { type MessageKey, say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
 import { sayBlocker, sayEvidence } from '../matching/explain.js';
 import type { MatchWithOpportunity } from '../matching/matching.service.js';
+import type { Opportunity } from '../opportunities/opportunity.entity.js';
+import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
+import { Proposals } from './answers.views.js';
 import type { PageContext } from './context.js';
 import type { FormBody } from './form.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
@@ -28,9 +35,11 @@ interface FirmPageProps {
   readonly matches: readonly MatchWithOpportunity[];
   readonly next: string | null;
   readonly silence: Silence | null;
+  readonly answers: ReadonlyMap<string, Answers>;
+  readonly proposals: readonly Proposal[];
 }
 
-export function FirmPage({ context, firm, contact, lapsed, matches, next, silence }: FirmPageProps): ReactNode {
+export function FirmPage({ context, firm, contact, lapsed, matches, next, silence, answers, proposals }: FirmPageProps): ReactNode {
   const { language } = context;
   return (
     <Layout context={context} title={firm.name}>
@@ -38,6 +47,7 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
         <a href="/firm" aria-current="page">
           {say(language, 'firm.matches')}
         </a>
+        <a href="/firm/saved">{say(language, 'saved.list')}</a>
         <a href="/firm/profile">{say(language, 'firm.profile')}</a>
         <a href="/firm/digests">{say(language, 'firm.digests')}</a>
       </nav>
@@ -67,8 +77,9 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
           )}
         </div>
       )}
+      <Proposals context={context} proposals={proposals} />
       <h2>{say(language, 'firm.matches')}</h2>
-      <MatchList context={context} matches={matches} />
+      <MatchList context={context} matches={matches} answers={answers} />
       {next && (
         <p>
           <a className="button quiet" href={`/firm?after=${encodeURIComponent(next)}`}>
@@ -80,13 +91,20 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
   );
 }
 
-export function MatchList({ context, matches }: { readonly context: PageContext; readonly matches: readonly MatchWithOpportunity[] }): ReactNode {
+interface MatchListProps {
+  readonly context: PageContext;
+  readonly matches: readonly MatchWithOpportunity[];
+  /** What the firm has answered; only where the reader may answer for it. */
+  readonly answers?: ReadonlyMap<string, Answers>;
+}
+
+export function MatchList({ context, matches, answers }: MatchListProps): ReactNode {
   const { language } = context;
   if (!matches.length) return <p>{say(language, 'firm.no-matches')}</p>;
   return (
     <ul className="cards">
       {matches.map(({ match, opportunity }) => (
-        <li key={opportunity.id}>
+        <li key={opportunity.id} id={opportunity.reference} className={answers?.get(opportunity.id)?.feedback ? 'dim' : undefined}>
           <OpportunityCard context={context} lead={opportunity} href={`/opportunities/${opportunity.reference}`} />
           <p className="score">
             {say(language, 'match.score')} <strong>{sayNumber(language, Math.round(match.score))}</strong> / 100
@@ -105,9 +123,28 @@ export function MatchList({ context, matches }: { readonly context: PageContext;
               </p>
             );
           })}
+          {answers && <MatchAnswers context={context} opportunity={opportunity} answers={answers.get(opportunity.id) ?? NO_ANSWERS} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+function MatchAnswers({
+  context,
+  opportunity,
+  answers,
+}: {
+  readonly context: PageContext;
+  readonly opportunity: Opportunity;
+  readonly answers: Answers;
+}): ReactNode {
+  const place = placeOfFirm(opportunity, '/firm');
+  return (
+    <>
+      <AnswersGiven context={context} place={place} answers={answers} />
+      {!answers.feedback && <AnswerButtons context={context} place={place} answers={answers} open />}
+    </>
   );
 }
 
@@ -165,10 +202,11 @@ interface DigestsPageProps {
   readonly values: Readonly<Record<string, string>>;
   readonly issues: readonly Issue[];
   readonly ledger: readonly LedgerRow[];
+  readonly flow: Flow;
   readonly saved: boolean;
 }
 
-export function DigestSettingsPage({ context, contact, subscription, values, issues, ledger, saved }: DigestsPageProps): ReactNode {
+export function DigestSettingsPage({ context, contact, subscription, values, issues, ledger, flow, saved }: DigestsPageProps): ReactNode {
   const { language } = context;
   const weekday = (day: number) => new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 4 + day));
   return (
@@ -182,7 +220,7 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
           context={context}
           name="cadence"
           value={values['cadence']}
-          options={CADENCES.filter((cadence) => cadence !== 'urgent').map((cadence) => [cadence, sayCode(language, 'cadence', cadence)] as const)}
+          options={CADENCES.map((cadence) => [cadence, sayCode(language, 'cadence', cadence)] as const)}
         />
         <Choice context={context} name="weekday" value={values['weekday']} options={[1, 2, 3, 4, 5, 6, 7].map((day) => [String(day), weekday(day)] as const)} />
         <Choice
@@ -192,10 +230,16 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
           options={Array.from({ length: 24 }, (_, hour) => [String(hour), `${String(hour).padStart(2, '0')}:00`] as const)}
         />
         <Field context={context} name="zone" values={values} required ltr />
-        <Field context={context} name="threshold" values={values} type="number" required ltr hint="field.threshold.hint" />
+        <Choice context={context} name="threshold" value={values['threshold']} options={thresholds(language, flow, values['threshold'] ?? '')} />
+        <p className="hint">
+          {say(language, 'field.threshold.hint')} {say(language, 'digest.rate.note', { weeks: Math.ceil(flow.weeks) })}
+        </p>
         <Field context={context} name="maxItems" values={values} type="number" required ltr />
         <button>{say(language, subscription && !subscription.unsubscribedAt ? 'save' : 'digests.start')}</button>
       </form>
+      <p>
+        <a href="/firm/digests/preview">{say(language, 'digest.preview')}</a>
+      </p>
       <h2>{say(language, 'digests.past')}</h2>
       <LedgerTable context={context} rows={ledger} />
       <p>
@@ -203,6 +247,15 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
       </p>
     </Layout>
   );
+}
+
+/** The lowest scores one can choose, each with how many opportunities it would have let through lately; a score that was chosen otherwise stays one. */
+function thresholds(language: Language, flow: Flow, chosen: string): (readonly [string, string])[] {
+  const steps = [40, 50, 60, 70, 80, 90].map(String);
+  if (/^\d+$/.test(chosen) && !steps.includes(chosen)) steps.push(chosen);
+  return steps
+    .sort((a, b) => Number(a) - Number(b))
+    .map((threshold) => [threshold, say(language, 'digest.rate.option', { threshold, rate: sayRate(language, perWeek(flow, Number(threshold))) })]);
 }
 
 /** What became of a firm's digests, and why. */
@@ -221,10 +274,16 @@ export function LedgerTable({
     <ul className="rows">
       {rows.map((row) => (
         <li key={row.id}>
-          <bdi>{sayDay(language, row.key.split(':')[1] ?? '')}</bdi> {desk && <a href={`/desk/firms/${row.firm_id}`}>{row.firm_name}</a>}{' '}
+          <bdi>{sayDay(language, row.key.split(':')[1] ?? '')}</bdi>{' '}
+          {desk && (
+            <a href={`/desk/firms/${row.firm_id}`}>
+              <bdi>{row.firm_name}</bdi>
+            </a>
+          )}{' '}
+          {/^(starter|urgent):/.test(row.key) && `${sayCode(language, 'occasion', row.key.split(':')[0] ?? '')} `}
           <span className={`state ${row.state}`}>{sayCode(language, 'digest-state', row.state)}</span>{' '}
           {row.reason && <span>{sayCode(language, 'digest-reason', row.reason)}</span>}{' '}
-          {row.subject && (desk ? <a href={`/desk/mails/${row.id}`}>{row.subject}</a> : <bdi>{row.subject}</bdi>)}
+          {row.subject && <bdi>{desk ? <a href={`/desk/mails/${row.id}`}>{row.subject}</a> : row.subject}</bdi>}
           {row.finished_at && <span className="quiet"> {sayInstant(language, row.finished_at, house.zone)}</span>}
         </li>
       ))}

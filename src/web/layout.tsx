@@ -114,6 +114,8 @@ export function Errors({ context, issues }: { readonly context: PageContext; rea
 interface FieldProps {
   readonly context: PageContext;
   readonly name: string;
+  /** Where a page has the same field in several forms. */
+  readonly id?: string;
   readonly values: Readonly<Record<string, string>>;
   readonly type?: string;
   readonly required?: boolean;
@@ -126,8 +128,8 @@ interface FieldProps {
 }
 
 /** One labelled field of a form. Names are the API's names; labels are `field.<name>`. */
-export function Field({ context, name, values, type = 'text', required, hint, label, autoComplete, ltr, rows, maxLength }: FieldProps): ReactNode {
-  const id = `f-${name.replaceAll('.', '-')}`;
+export function Field({ context, name, id: own, values, type = 'text', required, hint, label, autoComplete, ltr, rows, maxLength }: FieldProps): ReactNode {
+  const id = own ?? `f-${name.replaceAll('.', '-')}`;
   const shared = {
     id,
     name,

@@ -26,7 +26,7 @@ export function MailboxPage({ context, mails }: { readonly context: PageContext;
   );
 }
 
-const SHOWN = ['message-id', 'list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'content-language', 'dkim-signature'];
+const SHOWN = ['message-id', 'list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'content-language', 'dkim-signature', 'return-path'];
 
 export function MailboxMailPage({ context, mail }: { readonly context: PageContext; readonly mail: CaughtMail }): ReactNode {
   const { language } = context;

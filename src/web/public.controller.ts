@@ -2,10 +2,17 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@ne
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fs from 'node:fs';
+import type { Account } from '../accounts/account.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { beginSession } from '../accounts/sessions.js';
 import { AppError, parse, STATUS_OF } from '../common/errors.js';
-import { DigestsService } from '../digests/digests.service.js';
+import { ENV } from '../config/config.module.js';
+import type { Env } from '../config/env.js';
+import { calendarOf } from '../digests/calendar.js';
+import { forwardText } from '../digests/compose.js';
 import { FirmsService } from '../firms/firms.service.js';
+import { NO_ANSWERS } from '../interests/interests.queries.js';
+import { InterestsService } from '../interests/interests.service.js';
 import { say } from '../language/say.js';
 import { MAILBOX } from '../mail/mail.module.js';
 import type { Mailbox } from '../mail/mailbox.js';
@@ -15,10 +22,13 @@ import { Page, type PageContext } from './context.js';
 import { type FormBody, given, one, ticked } from './form.js';
 import { profileOf } from './profile.form.js';
 import {
+  AskLinkPage,
   CodePage,
   ConfirmPage,
+  ForwardPage,
   HomePage,
   isOfPerson,
+  LinkPage,
   MessagePage,
   OpportunitiesPage,
   OpportunityPage,
@@ -26,13 +36,14 @@ import {
   RegisterPersonPage,
   SignInPage,
   StatementPage,
-  UnsubscribePage,
 } from './public.views.js';
 import { SuggestionsService } from './suggestions.service.js';
 import { element, show, tried } from './render.js';
 
 /** Guessing is slow enough at this rate, a whole village behind one address still gets in. */
 const GUESSABLE = { rateLimit: { max: 30, timeWindow: 60_000 } };
+
+const homeOf = ({ role }: Account): string => (role === 'member' ? '/firm' : '/desk');
 
 const STYLE = fs.readFileSync(new URL('./style.css', import.meta.url), 'utf8');
 
@@ -42,8 +53,9 @@ export class PublicController {
     private readonly accounts: AccountsService,
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
-    private readonly digests: DigestsService,
+    private readonly interests: InterestsService,
     private readonly suggestions: SuggestionsService,
+    @Inject(ENV) private readonly env: Env,
     @Inject(MAILBOX) private readonly mailbox: Mailbox | null,
   ) {}
 
@@ -73,7 +85,25 @@ export class PublicController {
 
   @Get('opportunities/:reference')
   async opportunity(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
-    show(reply, element(OpportunityPage, { context, lead: await this.opportunities.open(reference) }));
+    const lead = await this.opportunities.open(reference);
+    const firmId = context.account?.firmId;
+    const answers = firmId ? ((await this.interests.about(firmId, [lead.id])).get(lead.id) ?? NO_ANSWERS) : undefined;
+    show(reply, element(OpportunityPage, { context, lead, answers, open: this.interests.isOpen(lead) }));
+  }
+
+  /** The last day as a calendar file; the same for everybody. */
+  @Get('opportunities/:reference/calendar.ics')
+  async calendar(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
+    const lead = await this.opportunities.open(reference);
+    const file = calendarOf(context.language, lead, this.env.APP_URL, new URL(this.env.APP_URL).hostname);
+    void reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="${lead.reference}.ics"`).send(file);
+  }
+
+  @Get('opportunities/:reference/forward')
+  async forward(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
+    const lead = await this.opportunities.open(reference);
+    const chamber = { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS };
+    show(reply, element(ForwardPage, { context, lead, text: forwardText(context.language, lead, chamber, this.env.APP_URL) }));
   }
 
   @Get('register')
@@ -156,15 +186,64 @@ export class PublicController {
     const back = one(body, 'back');
     try {
       const account = await this.accounts.signIn({ email: one(body, 'email'), password: one(body, 'password') });
-      await request.session.regenerate(); // a session id from before signing in is worth nothing after it
-      request.session.set('accountId', account.id);
-      await request.session.save();
+      await beginSession(request, account);
       // only a plain path of our own; two slashes, or one and a tab, would lead to another house
-      const home = account.role === 'member' ? '/firm' : '/desk';
-      await reply.redirect(/^\/(?!\/)[\w\-./?=&%]*$/.test(back) ? back : home, 303);
+      await reply.redirect(/^\/(?!\/)[\w\-./?=&%]*$/.test(back) ? back : homeOf(account), 303);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       show(reply, element(SignInPage, { context, email: one(body, 'email'), back, issues: error.issues }), STATUS_OF[error.code]);
+    }
+  }
+
+  @Get('sign-in/link')
+  linkForm(@Page() context: PageContext, @Res() reply: FastifyReply): void {
+    show(reply, element(AskLinkPage, { context, email: '', issues: [] }));
+  }
+
+  @Post('sign-in/link')
+  @RouteConfig(GUESSABLE)
+  async askForLink(@Page() context: PageContext, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
+    const { language } = context;
+    await tried(
+      reply,
+      () => this.accounts.askForLink({ email: one(body, 'email') }),
+      (issues) => element(AskLinkPage, { context, email: one(body, 'email'), issues }),
+      () => element(MessagePage, { context, title: say(language, 'link.asked.title'), text: say(language, 'link.asked') }),
+    );
+  }
+
+  /** Mail scanners open links, so only a button signs in. */
+  @Get('sign-in/link/:token')
+  async byLinkForm(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    try {
+      const { email } = await this.accounts.ofLink(token);
+      show(reply, element(LinkPage, { context, token, email, issues: [] }));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      show(reply, element(AskLinkPage, { context, email: '', issues: error.issues }));
+    }
+  }
+
+  @Post('sign-in/link/:token')
+  @RouteConfig(GUESSABLE)
+  async signInByLink(
+    @Page() context: PageContext,
+    @Param('token') token: string,
+    @Body() body: FormBody,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    try {
+      const account = await this.accounts.signInByLink(token, { password: given(body, 'password') });
+      await beginSession(request, account);
+      await reply.redirect(homeOf(account), 303);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const ofToken = error.issues.some(({ field }) => field === 'token');
+      const view = ofToken
+        ? element(AskLinkPage, { context, email: '', issues: error.issues })
+        : element(LinkPage, { context, token, email: '', issues: error.issues });
+      show(reply, view, STATUS_OF[error.code]);
     }
   }
 
@@ -172,28 +251,5 @@ export class PublicController {
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await request.session.destroy();
     await reply.redirect('/', 303);
-  }
-
-  @Get('u/:token')
-  async stopForm(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    const contact = await this.digests.contactOfToken(token);
-    const view = contact
-      ? element(UnsubscribePage, { context: { ...context, language: contact.language }, token, email: contact.email })
-      : element(MessagePage, { context, title: say(context.language, 'unsubscribe.title'), text: say(context.language, 'unsubscribe.unknown') });
-    show(reply, view);
-  }
-
-  /** RFC 8058: one POST from the mail client, no cookie, no redirect; the same answer for a token that is not ours. */
-  @Post('u/:token')
-  async stop(@Page() context: PageContext, @Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
-    const contact = await this.digests.contactOfToken(token);
-    if (contact) await this.digests.unsubscribe(contact.id);
-    const language = contact?.language ?? context.language;
-    const view = element(MessagePage, {
-      context: { ...context, language },
-      title: say(language, 'unsubscribe.done.title'),
-      text: say(language, 'unsubscribe.done'),
-    });
-    show(reply, view);
   }
 }

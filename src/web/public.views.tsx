@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import { factsOf } from '../digests/compose.js';
+import { factsOf, hasDay } from '../digests/compose.js';
 import { LANGUAGES } from '../language/language.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayCountry, tagOf } from '../language/say.js';
 import { saySector } from '../matching/explain.js';
 import { writeHs } from '../nomenclature/hs.js';
+import type { Answers } from '../interests/interests.queries.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
 import { ENTRY_KINDS } from '../statement/catalogue.types.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { entriesOf, entryOf } from '../statement/statement.js';
+import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
 import type { PageContext } from './context.js';
 import { type FormBody, kept, many, one, ticked } from './form.js';
 import { Choice, Csrf, Errors, Field, Layout, Tick } from './layout.js';
@@ -79,15 +81,29 @@ export function OpportunityCards({ context, opportunities }: { readonly context:
 }
 
 /** What anybody may see of a lead; never its counterparty. */
-export function OpportunityCard({ context, lead, href }: { readonly context: PageContext; readonly lead: Opportunity; readonly href: string }): ReactNode {
+export function OpportunityCard({
+  context,
+  lead,
+  href,
+}: {
+  readonly context: PageContext;
+  readonly lead: Opportunity;
+  /** Undefined where it has no page any more. */
+  readonly href: string | undefined;
+}): ReactNode {
   const { language } = context;
   const title = inLanguage(lead.title, language);
+  const said = { lang: tagOf(title.language), dir: dirOf(title.language) };
   return (
     <article>
       <h3>
-        <a href={href} lang={tagOf(title.language)} dir={dirOf(title.language)}>
-          {title.text}
-        </a>
+        {href ? (
+          <a href={href} {...said}>
+            {title.text}
+          </a>
+        ) : (
+          <span {...said}>{title.text}</span>
+        )}
       </h3>
       <p className="quiet">
         {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
@@ -104,7 +120,7 @@ function Facts({ context, lead }: { readonly context: PageContext; readonly lead
         <div key={label}>
           <dt>{label}</dt>
           <dd>
-            <bdi>{value}</bdi>
+            <bdi dir={dirOf(context.language)}>{value}</bdi>
           </dd>
         </div>
       ))}
@@ -142,8 +158,17 @@ export function OpportunitiesPage({ context, opportunities, next, filter }: List
   );
 }
 
-export function OpportunityPage({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+interface OpportunityPageProps {
+  readonly context: PageContext;
+  readonly lead: Opportunity;
+  /** What the firm of the reader has answered; undefined for everybody else. */
+  readonly answers: Answers | undefined;
+  readonly open: boolean;
+}
+
+export function OpportunityPage({ context, lead, answers, open }: OpportunityPageProps): ReactNode {
   const { language } = context;
+  const place = placeOfFirm(lead, `/opportunities/${lead.reference}`);
   const title = inLanguage(lead.title, language);
   return (
     <Layout context={context} title={title.text}>
@@ -151,6 +176,17 @@ export function OpportunityPage({ context, lead }: { readonly context: PageConte
         {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
       </p>
       <OpportunityBody context={context} lead={lead} />
+      <p>
+        {hasDay(lead) && (
+          <>
+            <a href={`/opportunities/${lead.reference}/calendar.ics`}>{say(language, 'calendar.add')}</a>
+            <br />
+          </>
+        )}
+        <a href={`/opportunities/${lead.reference}/forward`}>{say(language, 'forward.title')}</a>
+      </p>
+      {answers && <AnswersGiven context={context} place={place} answers={answers} />}
+      {answers && <AnswerButtons context={context} place={place} answers={answers} open={open} />}
       <p className="notice">{say(language, 'opportunity.counterparty-hidden')}</p>
       {!context.account && (
         <p>
@@ -159,6 +195,36 @@ export function OpportunityPage({ context, lead }: { readonly context: PageConte
           </a>
         </p>
       )}
+    </Layout>
+  );
+}
+
+interface ForwardProps {
+  readonly context: PageContext;
+  readonly lead: Opportunity;
+  readonly text: string;
+}
+
+/** A plain text to copy into any message; the WhatsApp link opens that program with it. */
+export function ForwardPage({ context, lead, text }: ForwardProps): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'forward.title')}>
+      <p>{say(language, 'forward.lead')}</p>
+      <p className="field">
+        <label htmlFor="f-text">{say(language, 'forward.text')}</label>
+        <textarea id="f-text" readOnly rows={text.split('\n').length + 2} dir="auto" defaultValue={text} />
+      </p>
+      <p>
+        <a className="button" href={`https://wa.me/?text=${encodeURIComponent(text)}`} rel="noopener noreferrer">
+          {say(language, 'forward.whatsapp')}
+        </a>
+      </p>
+      <p>
+        <a href={`/opportunities/${lead.reference}`}>
+          <bdi>{lead.reference}</bdi>
+        </a>
+      </p>
     </Layout>
   );
 }
@@ -412,19 +478,69 @@ export function SignInPage({
         <button>{say(language, 'sign-in.button')}</button>
       </form>
       <p>
+        <a href="/sign-in/link">{say(language, 'link.forgotten')}</a>
+      </p>
+      <p>
         <a href="/register">{say(language, 'home.register')}</a>
       </p>
     </Layout>
   );
 }
 
-export function UnsubscribePage({ context, token, email }: { readonly context: PageContext; readonly token: string; readonly email: string }): ReactNode {
+/** For whoever has forgotten the password, or never wants one on this phone. */
+export function AskLinkPage({
+  context,
+  email,
+  issues,
+}: {
+  readonly context: PageContext;
+  readonly email: string;
+  readonly issues: readonly Issue[];
+}): ReactNode {
   const { language } = context;
   return (
-    <Layout context={context} title={say(language, 'unsubscribe.title')}>
-      <p>{say(language, 'unsubscribe.ask', { email })}</p>
-      <form method="post" action={`/u/${token}`}>
-        <button>{say(language, 'unsubscribe.button')}</button>
+    <Layout context={context} title={say(language, 'link.title')}>
+      <p>{say(language, 'link.lead')}</p>
+      <Errors context={context} issues={issues} />
+      <form method="post" action="/sign-in/link" noValidate>
+        <Csrf context={context} />
+        <Field context={context} name="email" values={{ email }} type="email" required autoComplete="username" ltr />
+        <button>{say(language, 'link.button')}</button>
+      </form>
+    </Layout>
+  );
+}
+
+/** Behind the mailed link: sign in, or set a new password first. */
+export function LinkPage({
+  context,
+  token,
+  email,
+  issues,
+}: {
+  readonly context: PageContext;
+  readonly token: string;
+  readonly email: string;
+  readonly issues: readonly Issue[];
+}): ReactNode {
+  const { language } = context;
+  return (
+    <Layout context={context} title={say(language, 'sign-in.title')}>
+      <Errors context={context} issues={issues} />
+      {email && (
+        <p>
+          <bdi>{email}</bdi>
+        </p>
+      )}
+      <form method="post" action={`/sign-in/link/${token}`}>
+        <Csrf context={context} />
+        <button>{say(language, 'sign-in.button')}</button>
+      </form>
+      <h2>{say(language, 'link.new-password')}</h2>
+      <form method="post" action={`/sign-in/link/${token}`} noValidate>
+        <Csrf context={context} />
+        <Field context={context} name="password" values={{}} type="password" required autoComplete="new-password" ltr hint="field.password.hint" />
+        <button>{say(language, 'link.set-password')}</button>
       </form>
     </Layout>
   );

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { DeliveryService } from '../digests/delivery.service.js';
 import { DigestsService } from '../digests/digests.service.js';
+import { CanaryService } from '../jobs/canary.service.js';
 import { CONCURRENCY, type Handlers, type JobName, JOBS, QUEUES } from '../jobs/jobs.js';
 import { JobsService, QUEUE_BACKEND } from '../jobs/jobs.service.js';
 import type { QueueBackend } from '../jobs/queues.js';
@@ -30,6 +31,7 @@ export class WorkerService {
     @Inject(QUEUE_BACKEND) private readonly backend: QueueBackend,
     @InjectDataSource() private readonly source: DataSource,
     private readonly jobs: JobsService,
+    private readonly canary: CanaryService,
     private readonly matching: MatchingService,
     private readonly digests: DigestsService,
     private readonly delivery: DeliveryService,
@@ -47,6 +49,10 @@ export class WorkerService {
       'opportunities.expire': async () => {
         await this.opportunities.expire();
       },
+      'canary.matching': () => this.canary.sing('matching'),
+      'canary.digests': () => this.canary.sing('digests'),
+      'canary.mail': () => this.canary.sing('mail'),
+      'canary.upkeep': () => this.canary.sing('upkeep'),
     };
   }
 
@@ -78,6 +84,7 @@ export class WorkerService {
       if (!lock?.ours) return;
       try {
         await this.jobs.ensureSchedules().catch((error: unknown) => this.log.warn(`schedules: ${(error as Error).message}`));
+        for (const queue of await this.canary.quiet()) await this.jobs.enqueue(`canary.${queue}`, {});
         await this.sweepMatching();
         await this.digests.sweep();
         if ((await this.securityMail.owed()) > 0 && (await this.jobs.waiting('mail')) === 0) await this.jobs.enqueue('mail.security', {});
@@ -93,6 +100,7 @@ export class WorkerService {
 
   private async sweepMatching(): Promise<void> {
     const owed = await this.matching.owed(200);
+    await this.matching.seeOwed(owed);
     if (!owed.length || (await this.jobs.waiting('matching')) > 0) return;
     await this.jobs.enqueueAll(
       'matching.firm',

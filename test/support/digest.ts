@@ -1,3 +1,4 @@
+import { digestUrls } from '../../src/digests/answer-links.js';
 import type { DigestFacts, DigestItem } from '../../src/digests/compose.js';
 
 /** A match with everything that a mail can say of it. */
@@ -13,6 +14,7 @@ export const item = (over: Partial<DigestItem> = {}): DigestItem => ({
   valueUsd: 1_500_000,
   country: 'CN',
   place: 'Chengdu, Sichuan',
+  deadline: '2026-12-31',
   openUntil: '2026-12-31',
   materialRevision: 1,
   score: 93,
@@ -26,17 +28,21 @@ export const item = (over: Partial<DigestItem> = {}): DigestItem => ({
     { gap: 'certificate-missing', certificate: 'gacc' },
     { gap: 'capacity-short', percent: 40 },
   ],
+  before: null,
   ...over,
 });
 
+/** Tokens as long as real ones. */
+const signer = { token: (purpose: string, id: string) => `${id}.${purpose.padEnd(32, '-')}` };
+
 export const digest = (over: Partial<DigestFacts> = {}): DigestFacts => ({
   language: 'en',
+  occasion: 'regular',
   contactName: 'Naila Arain',
   firmName: 'Kunri Sun Chillies',
   items: [item()],
   total: 1,
   chamber: { name: 'Hyderabad Chamber', address: 'Hyderabad, Sindh, Pakistan' },
-  appUrl: 'https://rabta.example',
-  unsubscribeUrl: 'https://rabta.example/u/token',
+  urls: digestUrls('https://rabta.example', signer, 'c0ffee00-0000-4000-8000-0000000000c0'),
   ...over,
 });

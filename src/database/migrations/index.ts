@@ -1,7 +1,26 @@
 import { House1764000000000 } from './1764000000000-house.js';
 import { Nomenclature1764100000000 } from './1764100000000-nomenclature.js';
 import { Guesses1764200000000 } from './1764200000000-guesses.js';
+import { SignInLinks1764300000000 } from './1764300000000-sign-in-links.js';
 import { Delivery1764310000000 } from './1764310000000-delivery.js';
+import { Bounces1764320000000 } from './1764320000000-bounces.js';
+import { Changes1764330000000 } from './1764330000000-changes.js';
+import { Answers1764340000000 } from './1764340000000-answers.js';
+import { Desk1764350000000 } from './1764350000000-desk.js';
+import { LeadGuesses1764400000000 } from './1764400000000-lead-guesses.js';
+import { MatchIndex1764500000000 } from './1764500000000-match-index.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
-export const MIGRATIONS = [House1764000000000, Nomenclature1764100000000, Guesses1764200000000, Delivery1764310000000];
+export const MIGRATIONS = [
+  House1764000000000,
+  Nomenclature1764100000000,
+  Guesses1764200000000,
+  SignInLinks1764300000000,
+  Delivery1764310000000,
+  Bounces1764320000000,
+  Changes1764330000000,
+  Answers1764340000000,
+  Desk1764350000000,
+  LeadGuesses1764400000000,
+  MatchIndex1764500000000,
+];

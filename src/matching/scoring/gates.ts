@@ -10,7 +10,7 @@ export function shutGate(firm: FirmFacts, lead: OpportunityFacts): Gate | null {
   if (lead.ownFirmId === firm.id) return 'own-lead';
   if (
     firm.excludedKinds.includes(lead.kind) ||
-    firm.excludedCountries.includes(lead.country) ||
+    (lead.country !== null && firm.excludedCountries.includes(lead.country)) ||
     firm.excludedWords.some((word) => lead.titles.some((title) => title.has(word)))
   ) {
     return 'excluded';

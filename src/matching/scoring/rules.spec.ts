@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { firm, lead, line, titleOf, TODAY } from '../../../test/support/facts.js';
+import { firm, lead, line, titled, TODAY } from '../../../test/support/facts.js';
+import { makeEpoch, NO_EPOCH, weightOf } from './epoch.js';
 import type { LineFacts } from './facts.js';
-import { blockersOf, countryRule, productRule, sectorRule, WEIGHTS, wordsRule } from './rules.js';
+import { blockersOf, capacityRule, certificatesRule, countryRule, platformRule, productRule, seasonRule, sectorRule, WEIGHTS, wordsRule } from './rules.js';
+import { lineWords, textsOf } from './texts.js';
 
 const hs = (theirs: string, ...yours: string[]) => productRule([line('', { hs: yours })], lead({ hs: [theirs] }));
 const isic = (theirs: string, ...yours: string[]) => productRule([line('', { isic: yours })], lead({ isic: [theirs] }));
@@ -17,9 +19,12 @@ describe('the product', () => {
   });
 
   it('counts less where the firm chose no code and its words were taken for one', () => {
-    const guessed = productRule([line('', { guessedHs: ['090421'] })], lead({ hs: ['090421'] })).points;
-    expect(guessed).toBeGreaterThan(hs('090421', '0904').points);
-    expect(guessed).toBeLessThan(hs('090421', '090421').points);
+    const guessed = (code: string) => productRule([line('', { guessedHs: [code] })], lead({ hs: ['090421'] })).points;
+    expect(guessed('090421')).toBeGreaterThan(hs('090421', '0904').points);
+    expect(guessed('090421')).toBeLessThan(hs('090421', '090421').points);
+    // a guess is of a heading: two languages are not told apart by their luck with the last two digits
+    expect(guessed('0904')).toBe(guessed('090421'));
+    expect(guessed('091011')).toBeLessThan(hs('090421', '0910').points);
   });
 
   it('counts a sibling code as the heading that both stand under', () => {
@@ -62,42 +67,78 @@ describe('the product', () => {
 });
 
 describe('the words', () => {
-  const of = (lines: readonly LineFacts[], ...titles: string[]) => wordsRule(lines, lead({ titles: titles.map(titleOf) }));
+  const of = (lines: readonly LineFacts[], ...titles: string[]) => wordsRule(lines, lead(titled(...titles)), NO_EPOCH);
+  const share = (lines: readonly LineFacts[], ...titles: string[]) => of(lines, ...titles).points / WEIGHTS.words;
 
   it('are compared in Urdu whatever keyboard they were typed on, and shown as the firm wrote them', () => {
-    const found = of([line('كانچ كي چوڑياں')], 'کانچ کی چوڑیاں');
-    expect(found).toEqual({ points: WEIGHTS.words, max: WEIGHTS.words, evidence: [{ rule: 'words', words: ['كانچ', 'چوڑياں'] }] });
+    expect(of([line('كانچ كي چوڑياں')], 'کانچ کی چوڑیاں')).toEqual({
+      ...of([line('کانچ کی چوڑیاں')], 'کانچ کی چوڑیاں'),
+      evidence: [{ rule: 'words', words: ['كانچ', 'چوڑياں'] }],
+    });
   });
 
   it('are compared in Sindhi, Chinese and English as well', () => {
-    expect(of([line('سڪل ڳاڙها مرچ')], 'سڪل ڳاڙها مرچ').points).toBe(WEIGHTS.words);
-    expect(of([line('干辣椒')], '干辣椒').points).toBe(WEIGHTS.words);
-    expect(of([line('CHILLIES, dried')], 'Dried chilli').points).toBe(WEIGHTS.words);
+    const whole = share([line('red chillies')], 'Red chilli');
+    expect(whole).toBeGreaterThan(0.6);
+    expect(share([line('ڳاڙها مرچ')], 'ڳاڙها مرچ')).toBe(whole);
+    expect(share([line('辣椒')], '辣椒')).toBeGreaterThan(0.5);
+    expect(share([line('CHILLIES, dried')], 'Dried chilli')).toBe(whole);
   });
 
   it('count in the language that says most', () => {
     const lines = [line('کانچ کی چوڑیاں')];
     expect(of(lines, 'Glass bangles').points).toBe(0);
-    expect(of(lines, 'Glass bangles', 'کانچ کی چوڑیاں', '玻璃手镯').points).toBe(WEIGHTS.words);
+    expect(share(lines, 'Glass bangles', 'کانچ کی چوڑیاں', '玻璃手镯')).toBe(share(lines, 'کانچ کی چوڑیاں'));
   });
 
   it('shown are the same in whatever order the lines stand', () => {
     const lines = [line('red onions'), line('Red chillies'), line('dried chillies'), line('chillies')];
     const shown = of(lines, 'Dried red chillies').evidence;
-    expect(shown).toEqual([{ rule: 'words', words: ['Red', 'chillies'] }]);
+    expect(shown).toEqual([{ rule: 'words', words: ['dried', 'Red', 'chillies'] }]);
     expect(of(lines.toReversed(), 'Dried red chillies').evidence).toEqual(shown);
   });
 
-  it('are enough when three of a long title are said, in one line', () => {
+  it('count more the more of the lead is said, and need not be all of a long one', () => {
     const title = 'Dried whole red chillies Dandicut Longi containers Qingdao';
-    expect(of([line('dried red chillies')], title).points).toBe(WEIGHTS.words);
-    expect(of([line('red chillies')], title).points).toBeCloseTo((WEIGHTS.words * 2) / 3, 9);
-    expect(of([line('red'), line('chillies'), line('dried')], title).points).toBeCloseTo(WEIGHTS.words / 3, 9);
+    const [one, two, three] = ['chillies', 'red chillies', 'dried red chillies'].map((text) => share([line(text)], title)) as [number, number, number];
+    expect([one < two, two < three, three > 0.6]).toEqual([true, true, true]);
+    expect(share([line('mangoes')], 'Mangoes')).toBeGreaterThan(share([line('mangoes')], 'Mango pulp'));
   });
 
-  it('are all needed of a short title', () => {
-    expect(of([line('mangoes')], 'Mangoes').points).toBe(WEIGHTS.words);
-    expect(of([line('mangoes')], 'Mango pulp').points).toBe(WEIGHTS.words / 2);
+  it('count more the more different lines say them, and not by being repeated', () => {
+    const title = 'Hospital beds';
+    const once = share([line('hospital beds')], title);
+    expect(share([line('hospital beds'), line('Hospital BEDS'), line('beds, hospital')], title)).toBe(once);
+    const twice = share([line('hospital beds'), line('hospital beds with side rails')], title);
+    expect(twice).toBeGreaterThan(once);
+    expect(share([line('hospital beds'), line('hospital beds with side rails'), line('beds')], title)).toBeGreaterThan(twice);
+  });
+
+  it('count by their rarity in the epoch, and a word nobody knew as much as the rarest', () => {
+    const lines = ['supply of chillies', 'supply of cotton', 'supply of glass', 'supply of rice'].map((text) => firm({ offers: [line(text)] }));
+    const epoch = makeEpoch(lines, []);
+    expect(weightOf(epoch, 'nobody-says-it')).toBe(1);
+    const asked = lead({
+      texts: [
+        new Map([
+          ['chilli', 1],
+          ['glass', 1],
+        ]),
+      ],
+    });
+    const often = makeEpoch([...lines, ...lines.map((f, i) => ({ ...f, offers: [line(`glass ${'abcd'.charAt(i)}x`)] }))], []);
+    expect(wordsRule([line('chilli')], asked, often).points).toBeGreaterThan(wordsRule([line('glass')], asked, often).points);
+    expect(wordsRule([line('chilli')], asked, epoch).points).toBe(wordsRule([line('glass')], asked, epoch).points);
+  });
+
+  it('say across languages what they mean, and that is the reason then', () => {
+    const urdu = line('کانچ کی چوڑیاں', { words: lineWords('کانچ کی چوڑیاں', { hs: ['7018'], isic: [] }) });
+    const asked = lead({ hs: ['701810'], texts: textsOf({ title: { zh: '玻璃手镯' }, summary: {}, hs: ['701810'], isic: [] }) });
+    expect(wordsRule([urdu], asked, NO_EPOCH)).toEqual({
+      points: expect.closeTo(WEIGHTS.words * 0.743, 1),
+      max: WEIGHTS.words,
+      evidence: [{ rule: 'meaning', system: 'hs', code: '7018' }],
+    });
   });
 
   it('are no reason where none is shared, nor asked where the title has none', () => {
@@ -107,9 +148,8 @@ describe('the words', () => {
 
   it('are named in the order of the title, six at most', () => {
     const many = 'red green blue white black yellow brown';
-    expect(of([line('brown yellow black white blue green red')], many).evidence).toEqual([
-      { rule: 'words', words: ['red', 'green', 'blue', 'white', 'black', 'yellow'] },
-    ]);
+    const [reason] = of([line('brown yellow black white blue green red')], many).evidence;
+    expect(reason).toEqual({ rule: 'words', words: ['red', 'green', 'blue', 'white', 'black', 'brown'] });
   });
 });
 
@@ -138,6 +178,80 @@ describe('the country', () => {
   });
 });
 
+describe('the capacity', () => {
+  const able = (amount: number, unit: string, over: Partial<LineFacts> = {}) =>
+    line('chillies', { hs: ['090421'], capacity: { amount, unit, period: 'month' }, ...over });
+  const wanted = lead({ hs: ['090421'], quantity: { amount: 100, unit: 't', period: 'month' } });
+  const of = (...lines: LineFacts[]) => capacityRule(lines, wanted);
+
+  it('counts by the share of the quantity that the lines of the product supply together, in any unit', () => {
+    expect(of(able(1000, 'maund'))).toEqual({ points: WEIGHTS.capacity * 0.4, max: WEIGHTS.capacity, evidence: [{ rule: 'capacity', percent: 40 }] });
+    expect(of(able(1000, 'maund'), able(60, 't')).points).toBe(WEIGHTS.capacity);
+    expect(of(able(500, 't')).evidence).toEqual([{ rule: 'capacity', percent: 100 }]);
+  });
+
+  it('counts once where a line is repeated, and for the product only', () => {
+    expect(of(able(40, 't'), able(40, 't'))).toEqual(of(able(40, 't')));
+    expect(of(able(40, 't'), able(60, 't', { hs: ['701810'] }))).toEqual(of(able(40, 't')));
+    expect(of(able(40, 't', { hs: [], guessedHs: ['0904'] }))).toEqual(of(able(40, 't')));
+  });
+
+  it('gives nothing where it is not stated, and is not asked where the lead names no quantity, no product or sells', () => {
+    expect(of(line('chillies', { hs: ['090421'] }))).toEqual({ points: 0, max: WEIGHTS.capacity, evidence: [] });
+    for (const over of [{ quantity: undefined }, { hs: [] }, { kind: 'sell_offer' as const }])
+      expect(capacityRule([able(40, 't')], { ...wanted, ...over }).max).toBe(0);
+  });
+});
+
+describe('the season', () => {
+  const crop = (...months: number[]) => line('mangoes', { hs: ['080450'], months });
+  const wanted = lead({ hs: ['080450'], deliveryMonths: [6, 7] });
+
+  it('counts by the months of the delivery window in which a line of the product supplies', () => {
+    expect(seasonRule([crop(6, 7, 8, 9)], wanted)).toEqual({ points: WEIGHTS.season, max: WEIGHTS.season, evidence: [{ rule: 'season', months: [6, 7] }] });
+    expect(seasonRule([crop(7, 8)], wanted).points).toBe(WEIGHTS.season / 2);
+    expect(seasonRule([crop(7, 8), crop(6)], wanted).points).toBe(WEIGHTS.season);
+    expect(seasonRule([crop(1)], wanted)).toEqual({ points: 0, max: WEIGHTS.season, evidence: [] });
+    expect(seasonRule([line('onions', { hs: ['070310'] })], wanted).points).toBe(0);
+  });
+
+  it('of a line that names none is all year, and a lead that names none asks nothing', () => {
+    expect(seasonRule([crop()], wanted).points).toBe(WEIGHTS.season);
+    expect(seasonRule([crop()], lead({ hs: ['080450'] })).max).toBe(0);
+  });
+
+  it('missed stands in the way, with the months', () => {
+    expect(blockersOf(firm(), [crop(7, 8)], wanted, TODAY)).toEqual([{ gap: 'out-of-season', months: [6] }]);
+    expect(blockersOf(firm(), [crop()], wanted, TODAY)).toEqual([]);
+    expect(blockersOf(firm(), [line('onions', { hs: ['070310'], months: [1] })], wanted, TODAY)).toEqual([]);
+  });
+});
+
+describe('platform and certificates', () => {
+  it('count a platform that the goods are offered through, with its paragraph', () => {
+    const asked = lead({ platforms: ['b2b', 'cpfta-2'] });
+    expect(platformRule(firm({ platforms: ['cpfta-2'] }), asked)).toEqual({
+      points: WEIGHTS.platform,
+      max: WEIGHTS.platform,
+      evidence: [{ rule: 'platform', platform: 'cpfta-2', paragraph: 15 }],
+    });
+    expect(platformRule(firm(), asked)).toEqual({ points: 0, max: WEIGHTS.platform, evidence: [] });
+    expect(platformRule(firm({ platforms: ['cpfta-2'] }), lead()).max).toBe(0);
+  });
+
+  it('count each certificate that is asked for and held, by the firm or a line', () => {
+    const asked = lead({ certificates: ['gacc', 'halal'] });
+    expect(certificatesRule(firm(), [line('', { certificates: ['halal'] })], asked)).toEqual({
+      points: WEIGHTS.certificates / 2,
+      max: WEIGHTS.certificates,
+      evidence: [{ rule: 'certificates', certificates: ['halal'] }],
+    });
+    expect(certificatesRule(firm({ certificates: ['gacc'] }), [line('', { certificates: ['halal'] })], asked).points).toBe(WEIGHTS.certificates);
+    expect(certificatesRule(firm(), [], asked)).toEqual({ points: 0, max: WEIGHTS.certificates, evidence: [] });
+    expect(certificatesRule(firm(), [], lead()).max).toBe(0);
+  });
+});
+
 describe('what stands in the way', () => {
   const chillies = (amount: number, over: Partial<LineFacts> = {}) =>
     line('chillies', { hs: ['090421'], capacity: { amount, unit: 't', period: 'month' }, ...over });
@@ -153,7 +267,7 @@ describe('what stands in the way', () => {
 
   it('is each certificate asked for that neither the firm nor a line holds', () => {
     const asked = lead({ certificates: ['gacc', 'halal', 'haccp'] });
-    expect(of([], asked)).toEqual(['gacc', 'halal', 'haccp'].map((certificate) => ({ gap: 'certificate-missing', certificate })));
+    expect(of([], asked)).toEqual(['gacc', 'haccp', 'halal'].map((certificate) => ({ gap: 'certificate-missing', certificate })));
     expect(of([line('', { certificates: ['haccp'] })], asked, firm({ certificates: ['gacc'] }))).toEqual([
       { gap: 'certificate-missing', certificate: 'halal' },
     ]);

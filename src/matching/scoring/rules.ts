@@ -1,25 +1,34 @@
 import { sharedDigits } from '../../nomenclature/hs.js';
+import { codeOfMeaning } from '../../nomenclature/meanings.js';
 import { share } from '../../nomenclature/units.js';
 import { entryOf } from '../../statement/statement.js';
+import { distinctLines, type Epoch, MOST_LINES, SAT, weightOf, wordsPart } from './epoch.js';
 import type { Blocker, Evidence, FirmFacts, LineFacts, OpportunityFacts, Verdict } from './facts.js';
 
-/** What each rule is worth, and why. */
+/** What each rule is worth, and why. They add up to 100, which a lead that states everything holds a firm to. */
 export const WEIGHTS = {
   /** The product decides: a lead for another good is no lead. */
-  product: 50,
+  product: 45,
   /** The statement's sectors say where the two countries want trade; alone they make no match. */
-  sector: 20,
-  /** Words catch what codes leave open (variety, grade, form), but a few shared words prove little. */
-  words: 20,
+  sector: 15,
+  /** Words catch what codes leave open (variety, grade, form), and grow with every line that says the same; but they prove less than a code. */
+  words: 15,
+  /** Who can deliver the whole quantity comes before who can deliver a tenth; but shares are joined, so it never decides alone. */
+  capacity: 8,
+  /** A certificate can be had, in weeks or months: those who hold it come first. */
+  certificates: 5,
+  /** Crops cannot be hurried; stores, advance orders and next year can be talked about. */
+  season: 4,
   /** Most firms deal with whoever buys; the few that said where count. */
-  country: 10,
+  country: 4,
+  /** An agreement or a fair lowers tariffs and finds buyers for those whose goods it is for. */
+  platform: 4,
 } as const;
+export type Rule = keyof typeof WEIGHTS;
 
-/** What a code is worth that the firm did not choose itself. */
-const GUESSED = 0.8;
-
-/** So many words of a title are as good as all of them: titles also hold terms and quantities. */
-const ENOUGH_WORDS = 3;
+/** What a code is worth that the firm did not choose itself. A guess is of a heading: it is held to no more than four digits. */
+export const GUESSED = 0.8;
+const GUESSED_DIGITS = 4;
 
 type ProductEvidence = Extract<Evidence, { rule: 'product' }>;
 
@@ -51,19 +60,17 @@ export function productRule(lines: readonly LineFacts[], lead: OpportunityFacts)
   };
   for (const line of lines) {
     for (const theirs of lead.hs) {
-      const hold = (yours: string, worth: number) => {
+      for (const yours of line.hs) {
         const digits = sharedDigits(theirs, yours);
-        offer(worth * hsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
-      };
-      line.hs.forEach((yours) => hold(yours, 1));
-      line.guessedHs.forEach((yours) => hold(yours, GUESSED));
+        offer(hsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
+      }
+      for (const yours of line.guessedHs) {
+        const digits = sharedDigits(theirs, yours);
+        offer(guessedHsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
+      }
     }
     for (const theirs of lead.isic) {
-      const hold = (yours: string, worth: number) => {
-        if (theirs.slice(0, 2) !== yours.slice(0, 2)) return;
-        const whole = yours.startsWith(theirs) || theirs.startsWith(yours);
-        offer(worth * (whole ? 0.9 : 0.7), { rule: 'product', system: 'isic', theirs, yours, digits: 2 });
-      };
+      const hold = (yours: string, worth: number) => offer(worth * isicPart(theirs, yours), { rule: 'product', system: 'isic', theirs, yours, digits: 2 });
       line.isic.forEach((yours) => hold(yours, 1));
       line.guessedIsic.forEach((yours) => hold(yours, GUESSED));
     }
@@ -71,53 +78,198 @@ export function productRule(lines: readonly LineFacts[], lead: OpportunityFacts)
   return { points: WEIGHTS.product * (best?.part ?? 0), max: WEIGHTS.product, evidence: best ? [best.evidence] : [] };
 }
 
-function hsPart(shared: number, asked: number): number {
+/** How far a code goes that shares so many digits of those asked for. */
+export function hsPart(shared: number, asked: number): number {
   if (shared === 0) return 0;
   if (shared === asked) return { 6: 1, 4: 0.9, 2: 0.7 }[asked] ?? 0;
   return { 4: 0.7, 2: 0.3 }[shared] ?? 0;
 }
 
-/** How much of the lead's title a line says, in whichever language says most. Titles and lines of the same language share words. */
-export function wordsRule(lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
-  const titles = lead.titles.filter((title) => title.size > 0);
-  if (!titles.length) return nothing;
-  let part = 0;
-  let words: string[] = [];
-  for (const title of titles) {
-    const enough = Math.min(ENOUGH_WORDS, title.size);
-    for (const line of lines) {
-      const shared = [...title].flatMap((word) => line.words.get(word) ?? []);
-      const covered = Math.min(1, shared.length / enough);
-      // which line is named must not hang on the order of the lines
-      const nearer = shared.length - words.length || (shared.join() < words.join() ? 1 : -1);
-      if (covered > part || (covered === part && nearer > 0)) [part, words] = [covered, shared];
-    }
-  }
-  return { points: WEIGHTS.words * part, max: WEIGHTS.words, evidence: words.length ? [{ rule: 'words', words: words.slice(0, 6) }] : [] };
+/** The same for a code that was guessed. */
+export const guessedHsPart = (shared: number, asked: number): number => GUESSED * hsPart(Math.min(shared, GUESSED_DIGITS), Math.min(asked, GUESSED_DIGITS));
+
+/** The same division counts; a class or group of it that is asked for or offered whole counts nearly all. */
+export function isicPart(theirs: string, yours: string): number {
+  if (theirs.slice(0, 2) !== yours.slice(0, 2)) return 0;
+  return yours.startsWith(theirs) || theirs.startsWith(yours) ? 0.9 : 0.7;
 }
 
-export function countryRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
-  const wanted = firm.markets.includes(lead.country);
+/** In how many different lines each word stands, and how it is written there (of several ways the first by the alphabet). */
+interface Said {
+  readonly lines: number;
+  readonly written: string;
+}
+const saidIn = new WeakMap<readonly LineFacts[], ReadonlyMap<string, Said>>();
+function saidBy(lines: readonly LineFacts[]): ReadonlyMap<string, Said> {
+  const known = saidIn.get(lines);
+  if (known) return known;
+  const said = new Map<string, Said>();
+  for (const line of distinctLines(lines)) {
+    for (const [word, written] of line.words) {
+      const before = said.get(word);
+      said.set(word, { lines: (before?.lines ?? 0) + 1, written: before && before.written < written ? before.written : written });
+    }
+  }
+  saidIn.set(lines, said);
+  return said;
+}
+
+/** Σ of what the words of a text are worth that the lines say, and of all its words. Exact, so it comes out the same in any order. */
+function wordsFound(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, number>, epoch: Epoch): { sum: number; norm: number } {
+  let sum = 0;
+  let norm = 0;
+  for (const [word, times] of text) {
+    const weight = times * weightOf(epoch, word);
+    norm += weight;
+    const found = said.get(word);
+    if (found) sum += weight * (SAT[Math.min(found.lines, MOST_LINES)] as number);
+  }
+  return { sum, norm };
+}
+
+/** How many words are named as a reason, the weightiest, in the order of the lead. */
+const NAMED = 6;
+
+/**
+ * How much of the lead the firm's lines say: in the language in which they say most, or by what they mean. Every word counts by its weight in the epoch and
+ * by how many of the lines say it.
+ */
+export function wordsRule(lines: readonly LineFacts[], lead: OpportunityFacts, epoch: Epoch): Verdict {
+  const texts = lead.texts.filter((text) => text.size > 0);
+  if (!texts.length) return nothing;
+  const said = saidBy(lines);
+  const found = texts.flatMap((text) => {
+    const { sum, norm } = wordsFound(said, text, epoch);
+    const part = wordsPart(sum, norm);
+    return part > 0 ? [{ part, why: reasonsIn(said, text, epoch) }] : [];
+  });
+  // words that both say convince more than what they mean; which of equals is named must not hang on the order of the texts
+  const [reason] = found.sort((a, b) => isSaid(b) - isSaid(a) || b.part - a.part || (JSON.stringify(a.why) < JSON.stringify(b.why) ? -1 : 1));
+  return { points: WEIGHTS.words * Math.max(0, ...found.map(({ part }) => part)), max: WEIGHTS.words, evidence: reason?.why ?? [] };
+}
+
+const isSaid = ({ why }: { readonly why: readonly Evidence[] }): number => (why[0]?.rule === 'words' ? 1 : 0);
+
+function reasonsIn(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, number>, epoch: Epoch): Evidence[] {
+  const found = [...text].flatMap(([word, times]) => {
+    const own = said.get(word);
+    return own ? [{ word, written: own.written, worth: times * weightOf(epoch, word) * (SAT[Math.min(own.lines, MOST_LINES)] as number) }] : [];
+  });
+  const words = found.filter(({ word }) => codeOfMeaning(word) === null);
+  const named = new Set([...words].sort((a, b) => b.worth - a.worth || (a.word < b.word ? -1 : 1)).slice(0, NAMED));
+  const shown = words.filter((one) => named.has(one)).map(({ written }) => written);
+  if (shown.length) return [{ rule: 'words', words: shown }];
+  const [first] = found.map(({ word }) => word).sort();
+  const meaning = first === undefined ? null : codeOfMeaning(first);
+  return meaning ? [{ rule: 'meaning', ...meaning }] : [];
+}
+
+/** The lines that carry what the lead is about: the same heading (or chapter, where no more is asked), or the same division; a guess is enough. */
+export function productLines(lines: readonly LineFacts[], lead: OpportunityFacts): LineFacts[] {
+  const carries = (yours: string) => lead.hs.some((theirs) => sharedDigits(theirs, yours) >= Math.min(4, theirs.length));
+  const does = (yours: string) => lead.isic.some((theirs) => theirs.slice(0, 2) === yours.slice(0, 2));
+  return lines.filter((line) => line.hs.some(carries) || line.guessedHs.some(carries) || line.isic.some(does) || line.guessedIsic.some(does));
+}
+
+/** Whether the lead holds its makers to what they can deliver, and when: only where it says of what. */
+const isOrder = (lead: OpportunityFacts): boolean => (lead.kind === 'buy_request' || lead.kind === 'tender') && (lead.hs.length > 0 || lead.isic.length > 0);
+
+/** What the lines of the product can supply together, of the quantity: 1 means all; undefined where none states a capacity that can be compared. */
+export function capacityShare(lines: readonly LineFacts[], lead: OpportunityFacts): number | undefined {
+  const { quantity } = lead;
+  if (!quantity || !isOrder(lead)) return undefined;
+  const once = new Map(productLines(lines, lead).map((line) => [lineKey(line), line]));
+  const shares = [...once.values()].flatMap((line) => (line.capacity ? (share(line.capacity, quantity) ?? []) : []));
+  // the smallest first, so that the order of lines does not show in the last digit
+  return shares.length ? shares.sort((a, b) => a - b).reduce((a, b) => a + b, 0) : undefined;
+}
+
+/** A line repeated word for word, with the same codes and capacity, supplies nothing more. */
+export const lineKey = (line: LineFacts): string =>
+  JSON.stringify([[...line.words.keys()].sort(), [...new Set(line.hs)].sort(), [...new Set(line.isic)].sort(), line.capacity ?? null]);
+
+/** Sums of fractions are a hair off. */
+const whole = (part: number): boolean => part >= 1 - 1e-9;
+
+/** A share of the quantity → share of the points: more than all of it earns no more. */
+export const capacityPart = (share: number): number => (whole(share) ? 1 : share);
+
+export function capacityRule(lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
+  if (!lead.quantity || !isOrder(lead)) return nothing;
+  const part = capacityPart(capacityShare(lines, lead) ?? 0);
   return {
-    points: wanted || firm.markets.length === 0 ? WEIGHTS.country : 0,
-    max: WEIGHTS.country,
-    evidence: wanted ? [{ rule: 'country', country: lead.country }] : [],
+    points: WEIGHTS.capacity * part,
+    max: WEIGHTS.capacity,
+    evidence: part > 0 ? [{ rule: 'capacity', percent: Math.min(100, Math.floor(part * 100 + 1e-9)) }] : [],
   };
 }
 
-/** What stands in the way. Blockers explain; they hide nothing and cost no points. */
+/** Months of the delivery window in which a line of the product supplies; a line that names no months supplies all year. */
+function monthsMet(lines: readonly LineFacts[], lead: OpportunityFacts): number[] {
+  const carrying = productLines(lines, lead);
+  return wanted(lead).filter((month) => carrying.some(({ months }) => months.length === 0 || months.includes(month)));
+}
+const wanted = (lead: OpportunityFacts): number[] => [...new Set(lead.deliveryMonths)].sort((a, b) => a - b);
+
+export function seasonRule(lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
+  if (!lead.deliveryMonths.length || !isOrder(lead)) return nothing;
+  const met = monthsMet(lines, lead);
+  return {
+    points: (WEIGHTS.season * met.length) / wanted(lead).length,
+    max: WEIGHTS.season,
+    evidence: met.length ? [{ rule: 'season', months: met }] : [],
+  };
+}
+
+export function countryRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
+  const { country } = lead;
+  if (country === null) return nothing;
+  const named = firm.markets.includes(country);
+  return {
+    points: named || firm.markets.length === 0 ? WEIGHTS.country : 0,
+    max: WEIGHTS.country,
+    evidence: named ? [{ rule: 'country', country }] : [],
+  };
+}
+
+export function platformRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
+  if (!lead.platforms.length) return nothing;
+  const [shared] = lead.platforms.filter((platform) => firm.platforms.includes(platform)).sort();
+  return {
+    points: shared === undefined ? 0 : WEIGHTS.platform,
+    max: WEIGHTS.platform,
+    evidence: shared === undefined ? [] : [{ rule: 'platform', platform: shared, paragraph: entryOf(shared)?.paragraphs[0] ?? 0 }],
+  };
+}
+
+/** The certificates the lead asks for, held or not by the firm or by one of its lines. */
+function certificates(firm: FirmFacts, lines: readonly LineFacts[], lead: OpportunityFacts): { held: string[]; missing: string[] } {
+  const own = new Set([...firm.certificates, ...lines.flatMap((line) => line.certificates)]);
+  const asked = [...new Set(lead.certificates)].sort();
+  return { held: asked.filter((one) => own.has(one)), missing: asked.filter((one) => !own.has(one)) };
+}
+
+export function certificatesRule(firm: FirmFacts, lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
+  if (!lead.certificates.length) return nothing;
+  const { held, missing } = certificates(firm, lines, lead);
+  return {
+    points: (WEIGHTS.certificates * held.length) / (held.length + missing.length),
+    max: WEIGHTS.certificates,
+    evidence: held.length ? [{ rule: 'certificates', certificates: held }] : [],
+  };
+}
+
+/** What stands in the way, each with one thing to do about it. Blockers explain and hide nothing. */
 export function blockersOf(firm: FirmFacts, lines: readonly LineFacts[], lead: OpportunityFacts, today: string): Blocker[] {
   const found: Blocker[] = [];
   if (firm.validUntil !== null && firm.validUntil < today) found.push({ gap: 'membership-lapsed', since: firm.validUntil });
-  const held = new Set([...firm.certificates, ...lines.flatMap((line) => line.certificates)]);
-  for (const certificate of lead.certificates) if (!held.has(certificate)) found.push({ gap: 'certificate-missing', certificate });
-  const { quantity } = lead;
-  if (quantity && (lead.kind === 'buy_request' || lead.kind === 'tender')) {
-    const product = lines.filter((line) => line.capacity && line.hs.some((yours) => lead.hs.some((theirs) => sharedDigits(yours, theirs) >= 4)));
-    const shares = product.flatMap((line) => (line.capacity ? (share(line.capacity, quantity) ?? []) : []));
-    const together = shares.reduce((a, b) => a + b, 0);
-    // sums of fractions are a hair off
-    if (shares.length && together < 1 - 1e-9) found.push({ gap: 'capacity-short', percent: Math.floor(together * 100 + 1e-9) });
+  for (const certificate of certificates(firm, lines, lead).missing) found.push({ gap: 'certificate-missing', certificate });
+  const together = capacityShare(lines, lead);
+  if (together !== undefined && !whole(together)) found.push({ gap: 'capacity-short', percent: Math.floor(together * 100 + 1e-9) });
+  if (lead.deliveryMonths.length && isOrder(lead) && productLines(lines, lead).length) {
+    const met = new Set(monthsMet(lines, lead));
+    const months = wanted(lead).filter((month) => !met.has(month));
+    if (months.length) found.push({ gap: 'out-of-season', months });
   }
   return found;
 }

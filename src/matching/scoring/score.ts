@@ -1,27 +1,44 @@
-import type { FirmFacts, OpportunityFacts, Score } from './facts.js';
+import type { Epoch } from './epoch.js';
+import type { FirmFacts, OpportunityFacts, Score, Verdict } from './facts.js';
 import { linesFor, shutGate } from './gates.js';
-import { blockersOf, countryRule, productRule, sectorRule, wordsRule } from './rules.js';
+import { blockersOf, capacityRule, certificatesRule, countryRule, platformRule, productRule, type Rule, seasonRule, sectorRule, wordsRule } from './rules.js';
 
 /** Goes up with every change that could give a pair another score; matches stored by an older engine are computed anew. */
-export const ENGINE = '2';
+export const ENGINE = '3';
 
 /** Matches below this are not stored. */
 export const MIN_SCORE = 40;
 
+/** What each rule says of a pair, the weightiest rule first. The gates are not looked at. */
+export function verdictsOf(firm: FirmFacts, lead: OpportunityFacts, epoch: Epoch): readonly (Verdict & { readonly rule: Rule })[] {
+  const lines = linesFor(firm, lead);
+  return [
+    { rule: 'product', ...productRule(lines, lead) },
+    { rule: 'sector', ...sectorRule(firm, lead) },
+    { rule: 'words', ...wordsRule(lines, lead, epoch) },
+    { rule: 'capacity', ...capacityRule(lines, lead) },
+    { rule: 'certificates', ...certificatesRule(firm, lines, lead) },
+    { rule: 'season', ...seasonRule(lines, lead) },
+    { rule: 'country', ...countryRule(firm, lead) },
+    { rule: 'platform', ...platformRule(firm, lead) },
+  ];
+}
+
 /**
  * Score = 100 × points ÷ the maximum of the rules that the opportunity states anything for. Pure: the same facts give the same answer.
+ * @param epoch what words weigh
  * @param today local calendar day of the chamber
  * @returns null where a gate is shut, however good the words
  */
-export function score(firm: FirmFacts, lead: OpportunityFacts, today: string): Score | null {
+export function score(firm: FirmFacts, lead: OpportunityFacts, epoch: Epoch, today: string): Score | null {
   if (shutGate(firm, lead)) return null;
-  const lines = linesFor(firm, lead);
-  const verdicts = [sectorRule(firm, lead), productRule(lines, lead), wordsRule(lines, lead), countryRule(firm, lead)];
+  const verdicts = verdictsOf(firm, lead, epoch);
+  return { score: scoreOf(verdicts), evidence: verdicts.flatMap((v) => v.evidence), blockers: blockersOf(firm, linesFor(firm, lead), lead, today) };
+}
+
+/** 0 to 100, unrounded. */
+export function scoreOf(verdicts: readonly Verdict[]): number {
   const max = verdicts.reduce((sum, v) => sum + v.max, 0);
   const points = verdicts.reduce((sum, v) => sum + v.points, 0);
-  return {
-    score: max ? (100 * points) / max : 0,
-    evidence: verdicts.flatMap((v) => v.evidence),
-    blockers: blockersOf(firm, lines, lead, today),
-  };
+  return max ? (100 * points) / max : 0;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { openQueues } from '../../jobs/queues.js';
 import type { Ground } from './ground.js';
-import type { Contestant } from './ordeal.js';
+import { CONNECTIONS, type Contestant } from './ordeal.js';
 
 const MAIN = path.resolve(import.meta.dirname, '../naive-worker.js');
 
@@ -22,7 +22,13 @@ export async function openNaive(ground: Ground, recipients: readonly string[]): 
   return {
     name: 'naive retry',
     start: (_, relayUrl) =>
-      Promise.resolve(spawn(process.execPath, [MAIN, relayUrl, databaseUrl, redisUrl ?? ''], { cwd: ground.dir, stdio: ['pipe', 'pipe', 'pipe'], env: {} })),
+      Promise.resolve(
+        spawn(process.execPath, [MAIN, relayUrl, databaseUrl, String(CONNECTIONS), redisUrl ?? ''], {
+          cwd: ground.dir,
+          stdio: ['pipe', 'pipe', 'pipe'],
+          env: {},
+        }),
+      ),
     pass: () => Promise.resolve(),
     done: async () => {
       const counts = await queue.getJobCounts('waiting', 'active', 'delayed');

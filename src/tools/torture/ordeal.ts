@@ -4,6 +4,8 @@ import type { Sink } from '../sink.js';
 import { chance, type Kill } from './chance.js';
 
 export const WORKERS = 2;
+/** Of a worker to the relay; set for Rabta's by MAIL_CONNECTIONS, so that what is counted on is what is there. */
+export const CONNECTIONS = 5;
 const LOOK_MS = 250;
 
 /** A way of sending that is put to the test. */

@@ -8,7 +8,7 @@ import { openQueues } from '../../jobs/queues.js';
 import { ENGINE } from '../../matching/scoring/score.js';
 import { prepareDatabase } from '../../prepare.js';
 import type { Ground } from './ground.js';
-import type { Contestant } from './ordeal.js';
+import { CONNECTIONS, type Contestant } from './ordeal.js';
 
 export const MAIN = path.resolve(import.meta.dirname, '../../main.js');
 const ZONE = 'Asia/Karachi';
@@ -63,6 +63,7 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
           ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
           HOST: '127.0.0.1',
           MAIL_FROM: 'digest@torture-sink.net',
+          MAIL_CONNECTIONS: String(CONNECTIONS),
           npm_lifecycle_event: 'start', // ends with its parent, however that ends
         },
       });

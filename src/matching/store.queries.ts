@@ -1,0 +1,217 @@
+import type { EntityManager } from 'typeorm';
+import type { Epoch } from './scoring/epoch.js';
+import type { Score } from './scoring/facts.js';
+
+/** A computed pair, with the revisions of both sides it was computed from. */
+export interface Computed extends Score {
+  readonly firmId: string;
+  readonly firmRevision: number;
+  readonly opportunityId: string;
+  readonly opportunityRevision: number;
+}
+
+/** One side whose pairs have all been computed. */
+export interface Done {
+  readonly id: string;
+  readonly revision: number;
+  /** Pairs that are worth keeping, but are among the best of neither side. */
+  readonly leftOut: number;
+}
+
+/** What a computation was made with; recorded with every match. */
+export interface Made {
+  readonly engine: string;
+  readonly epoch: number;
+  readonly at: Date;
+}
+
+/** How many matches are kept for each firm and for each opportunity. */
+export const KEPT = 200;
+
+/** What has changed since an earlier look, and up to where this look has seen everything. */
+export interface Changes {
+  /** Every transaction below this has ended and been seen. */
+  readonly seen: string;
+  readonly epoch: number;
+  readonly changed: readonly { readonly side: 'firm' | 'opportunity'; readonly id: string; readonly revision: number | null }[];
+}
+
+/**
+ * What any transaction touched that had not ended at the earlier look: late commits are not missed, some rows come twice. A revision of null is
+ * a row that is gone. Index: match_change_since; then primary keys.
+ */
+export async function changesSince(manager: EntityManager, seen: string): Promise<Changes> {
+  const [row] = await manager.query<[Changes]>(
+    `select pg_snapshot_xmin(pg_current_snapshot())::text seen, (select coalesce(max(id), 0) from match_epoch) epoch,
+       coalesce((select json_agg(json_build_object('side', c.side, 'id', c.id, 'revision',
+           case c.side when 'firm' then (select revision from firm where id = c.id) else (select revision from opportunity where id = c.id) end))
+         from match_change c where c.changed >= $1::xid8), '[]') changed`,
+    [seen],
+  );
+  return row;
+}
+
+/** The weights that are frozen now; null before the first time. Primary key. */
+export async function latestEpoch(manager: EntityManager): Promise<Epoch | null> {
+  const [row] = await manager.query<{ weights: Epoch }[]>('select weights from match_epoch order by id desc limit 1');
+  return row?.weights ?? null;
+}
+
+/** @returns its number */
+export async function saveEpoch(manager: EntityManager, epoch: Epoch, now: Date): Promise<number> {
+  const [row] = await manager.query<[{ id: number }]>('insert into match_epoch (weights, made_at) values ($1, $2) returning id', [JSON.stringify(epoch), now]);
+  return row.id;
+}
+
+/** After a restore from a dump the marks may lie in the future of this server's transactions: they are brought back to the present, once. */
+export const changesOfThisServer = (manager: EntityManager): Promise<unknown> =>
+  manager.query('update match_change set changed = pg_current_xact_id() where changed > pg_current_xact_id()');
+
+/** Ids of admitted firms, a page at a time. Index: primary key of firm. */
+export async function admittedFirms(manager: EntityManager, after: string | null, limit: number): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `select id from firm where status = 'admitted' and id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2`,
+    [after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** How many admitted firms there are, and how many of them are computed with this engine and epoch at their revision. Index: firm_status. */
+export async function howFar(manager: EntityManager, engine: string, epoch: number): Promise<{ total: number; done: number }> {
+  const [row] = await manager.query<[{ total: number; done: number }]>(
+    `select count(*)::int total, count(*) filter (where s.revision = f.revision and s.engine = $1 and s.epoch = $2)::int done
+     from firm f left join match_state s on s.side = 'firm' and s.id = f.id where f.status = 'admitted'`,
+    [engine, epoch],
+  );
+  return row;
+}
+
+/** Ids of firms that are behind, a page at a time, in the order of ids. Primary keys. */
+export async function firmsBehind(manager: EntityManager, engine: string, epoch: number, after: string, limit: number): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    `select f.id from firm f left join match_state s on s.side = 'firm' and s.id = f.id
+     where f.id > $3 and (s.id is null or s.revision <> f.revision or s.engine <> $1 or s.epoch <> $2) order by f.id limit $4`,
+    [engine, epoch, after, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Opportunities that are behind; `revised` where they have changed since they were last computed, rather than the engine or the epoch alone, and how many
+ * matches they have. Primary key; index: match_of_opportunity.
+ */
+export const opportunitiesBehind = (manager: EntityManager, engine: string, epoch: number): Promise<{ id: string; revised: boolean; stored: number }[]> =>
+  manager.query(
+    `select o.id, coalesce(s.revision <> o.revision, true) revised, (select count(*)::int from match m where m.opportunity_id = o.id) stored
+     from opportunity o left join match_state s on s.side = 'opportunity' and s.id = o.id
+     where o.status in ('published', 'closed') and (s.id is null or s.revision <> o.revision or s.engine <> $1 or s.epoch <> $2) order by o.id`,
+    [engine, epoch],
+  );
+
+/** Ids of published opportunities. Index: opportunity_open. */
+export async function publishedOpportunities(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(`select id from opportunity where status = 'published' order by id`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Keeps both sides as they are until the transaction ends; one that has changed since its snapshot fails it (40001), to be tried anew.
+ * Primary keys, firms first, in the order of ids.
+ */
+export async function holdSides(manager: EntityManager, firms: readonly string[], opportunities: readonly string[]): Promise<void> {
+  await manager.query('select 1 from firm where id = any($1::uuid[]) order by id for share', [firms]);
+  await manager.query('select 1 from opportunity where id = any($1::uuid[]) order by id for share', [opportunities]);
+}
+
+/**
+ * Of these pairs, those that are not among the firm's best {@link KEPT}, by what is stored. Index: match_of_firm.
+ * @returns positions in the list
+ */
+export async function beyondFirmsBest(manager: EntityManager, pairs: readonly Computed[]): Promise<Set<number>> {
+  const rows = await manager.query<{ at: number }[]>(
+    `select (g.at - 1)::int at from unnest($1::uuid[], $2::float8[], $3::uuid[]) with ordinality g (firm_id, score, opportunity_id, at)
+     where (select count(*) from (select 1 from match m where m.firm_id = g.firm_id and m.score >= g.score and m.opportunity_id <> g.opportunity_id
+              and (m.score > g.score or m.opportunity_id < g.opportunity_id) limit $4) better) >= $4`,
+    [pairs.map((p) => p.firmId), pairs.map((p) => p.score), pairs.map((p) => p.opportunityId), KEPT],
+  );
+  return new Set(rows.map(({ at }) => at));
+}
+
+/**
+ * Replaces all matches of these firms, or of this opportunity, by the computed ones, and notes up to where they are computed. A side that left pairs
+ * out and loses one of its own is owed again. Indexes: match_of_firm, match_of_opportunity, primary keys.
+ */
+export async function storeMatches(
+  manager: EntityManager,
+  side: 'firm' | 'opportunity',
+  of: readonly Done[],
+  matches: readonly Computed[],
+  made: Made,
+): Promise<void> {
+  const other = side === 'firm' ? 'opportunity' : 'firm';
+  await manager.query(
+    `with given as materialized (
+       select * from jsonb_to_recordset($2) as g ("firmId" uuid, "opportunityId" uuid, score float8, evidence jsonb, blockers jsonb, "firmRevision" int, "opportunityRevision" int)
+     ), gone as (
+       delete from match m where m.${side}_id = any($1::uuid[])
+         and not exists (select 1 from given g where g."firmId" = m.firm_id and g."opportunityId" = m.opportunity_id)
+       returning m.${other}_id
+     ), fewer as (
+       update match_state set revision = 0 where side = '${other}' and left_out > 0 and id in (
+         select ${other}_id from gone
+         union all select m.${other}_id from match m join given g on g."firmId" = m.firm_id and g."opportunityId" = m.opportunity_id where m.score > g.score)
+     )
+     insert into match as m (firm_id, opportunity_id, score, evidence, blockers, engine, epoch, firm_revision, opportunity_revision, computed_at)
+     select "firmId", "opportunityId", score, evidence, blockers, $3, $4, "firmRevision", "opportunityRevision", $5 from given
+     on conflict (firm_id, opportunity_id) do update set score = excluded.score, evidence = excluded.evidence, blockers = excluded.blockers, engine = excluded.engine,
+       epoch = excluded.epoch, firm_revision = excluded.firm_revision, opportunity_revision = excluded.opportunity_revision, computed_at = excluded.computed_at`,
+    [of.map(({ id }) => id), JSON.stringify(matches), made.engine, made.epoch, made.at],
+  );
+  await markMatched(manager, side, of, made);
+}
+
+/** Notes up to which revision, engine and epoch the matches of these are computed. Primary key. */
+export async function markMatched(manager: EntityManager, side: 'firm' | 'opportunity', of: readonly Done[], made: Made): Promise<void> {
+  await manager.query(
+    `insert into match_state (side, id, revision, left_out, engine, epoch, computed_at)
+     select $1, id, revision, left_out, $5, $6, $7 from unnest($2::uuid[], $3::int[], $4::int[]) as g (id, revision, left_out)
+     on conflict (side, id) do update set revision = excluded.revision, left_out = excluded.left_out, engine = excluded.engine, epoch = excluded.epoch,
+       computed_at = excluded.computed_at`,
+    [side, of.map((d) => d.id), of.map((d) => d.revision), of.map((d) => d.leftOut), made.engine, made.epoch, made.at],
+  );
+}
+
+/**
+ * Firms and opportunities whose matches are behind their revision, the engine or the epoch, and firms whose membership has lapsed since: their
+ * matches must say so. Primary keys on both sides.
+ * @param today local calendar day in `zone`
+ */
+export async function owedMatching(
+  manager: EntityManager,
+  engine: string,
+  today: string,
+  zone: string,
+  limit: number,
+): Promise<{ side: 'firm' | 'opportunity'; id: string }[]> {
+  return manager.query(
+    `with current as (select coalesce(max(id), 0) epoch from match_epoch)
+     select 'firm' side, f.id from current cross join firm f left join match_state s on s.side = 'firm' and s.id = f.id
+       where s.id is null or s.revision <> f.revision or s.engine <> $1 or s.epoch <> current.epoch
+         or (f.membership_valid_until < $3::date and (s.computed_at at time zone $4)::date <= f.membership_valid_until)
+     union all
+     select 'opportunity', o.id from current cross join opportunity o left join match_state s on s.side = 'opportunity' and s.id = o.id
+       where o.status in ('published', 'closed') and (s.id is null or s.revision <> o.revision or s.engine <> $1 or s.epoch <> current.epoch)
+     order by 1, 2 limit $2`,
+    [engine, limit, today, zone],
+  );
+}
+
+/** Keeps the list of what is owed in step: what is new on it is dated, what is off it forgotten. Primary key. */
+export async function seeOwedMatching(manager: EntityManager, owed: readonly { side: string; id: string }[], now: Date): Promise<void> {
+  await manager.query(
+    `with owed as (select side, id from jsonb_to_recordset($1) as o (side text, id uuid)),
+          gone as (delete from matching_owed m where not exists (select 1 from owed o where o.side = m.side and o.id = m.id))
+     insert into matching_owed (side, id, seen_at) select side, id, $2 from owed on conflict do nothing`,
+    [JSON.stringify(owed), now],
+  );
+}
