@@ -10,7 +10,7 @@ import { TIME_ROWS } from './faults/time-rows.js';
 import { WORKER_ROWS } from './faults/worker-rows.js';
 import { type Backend, BACKENDS, CannotTorture, type Ground, openGround } from './torture/ground.js';
 
-const USAGE = `usage: npm run faults -- [--only 1,4,15] [--backend postgres|redis|both] [--quick] [--json]
+const USAGE = `usage: npm run faults -- [--rows 1,4,15] [--backend postgres|redis|both] [--quick] [--json]
 Plays each row of the fault matrix with real processes, against a relay that misbehaves, with a PostgreSQL and a redis-server of its own;
 nothing leaves the machine. Rows for which it matters where the queues are run on each backend. --quick leaves out the slow ones.
 Ends with 0 only if every row holds; a row that is not possible on this machine does not hold.`;
@@ -20,7 +20,7 @@ const ROWS: readonly Row[] = [...RELAY_ROWS, ...WORKER_ROWS, ...STORE_ROWS, ...T
 const DEADLINE_MS = 120_000;
 
 const settings = z.object({
-  only: z
+  rows: z
     .string()
     .optional()
     .transform((list) => list?.split(',').map(Number))
@@ -36,7 +36,7 @@ interface Result {
   readonly fault: string;
   readonly expected: string;
   readonly measured: string;
-  readonly outcome: 'holds' | 'does not hold' | 'not possible here';
+  readonly outcome: 'holds' | 'does not hold' | 'not run';
   readonly wrong: readonly string[];
   readonly seconds: number;
 }
@@ -44,7 +44,7 @@ interface Result {
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      only: { type: 'string' },
+      rows: { type: 'string' },
       backend: { type: 'string', default: 'both' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const { only, backend, quick, json } = read.data;
+  const { rows: only, backend, quick, json } = read.data;
   const wanted = backend === 'both' ? BACKENDS : [backend];
   const plays = ROWS.filter((row) => only?.includes(row.number) ?? !(quick && row.slow)).flatMap((row) => {
     if (row.on === 'each') return wanted.map((on) => ({ row, on }));
@@ -90,7 +90,7 @@ async function main(): Promise<number> {
   const seconds = Math.round((Date.now() - began) / 1000);
   const holds = results.length > 0 && n('holds') === results.length;
   if (json) console.log(JSON.stringify({ rows: results, holds, seconds }));
-  else console.log(`\n${n('holds')} hold, ${n('does not hold')} do not, ${n('not possible here')} are not possible here; ${seconds} s`);
+  else console.log(`\n${n('holds')} hold, ${n('does not hold')} do not, ${n('not run')} were not run; ${seconds} s`);
   return holds ? 0 : 1;
 }
 
@@ -116,7 +116,7 @@ async function play(row: Row, backend: Backend, ground: Ground): Promise<Result>
     fault: row.fault,
     expected: row.expected,
     measured,
-    outcome: !possible ? 'not possible here' : wrong.length ? 'does not hold' : 'holds',
+    outcome: !possible ? 'not run' : wrong.length ? 'does not hold' : 'holds',
     wrong: possible ? wrong : [],
     seconds: Math.round((Date.now() - began) / 100) / 10,
   };
@@ -135,7 +135,7 @@ const impossible = ({ number, fault, expected }: Row, backend: Backend, why: str
   fault,
   expected,
   measured: why,
-  outcome: 'not possible here',
+  outcome: 'not run',
   wrong: [],
   seconds: 0,
 });

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../common/tokens.js';
 import { Proxy } from './proxy.js';
 import type { Row } from './row.js';
-import { MINUTE, type Scene } from './scene.js';
+import { idOf, MINUTE, type Scene } from './scene.js';
 
 const ended = async (scene: Scene): Promise<string> => `${await scene.states()}; ${scene.sunk()}`;
-const hashOf = (raw: Buffer): string => createHash('sha256').update(raw).digest('hex');
-const idOf = (raw: Buffer): string => /^Message-ID: <([^>]+)>/im.exec(raw.toString('latin1'))?.[1] ?? '';
 
 /** What people do while a run is going on. */
 export const PEOPLE_ROWS: readonly Row[] = [
@@ -70,7 +68,7 @@ export const PEOPLE_ROWS: readonly Row[] = [
       }
       await scene.untilEnded();
       const tries = new Map<string, Set<string>>();
-      for (const { to, raw } of scene.sink.offered) tries.set(to, (tries.get(to) ?? new Set()).add(`${idOf(raw)} ${hashOf(raw)}`));
+      for (const { to, raw } of scene.sink.offered) tries.set(to, (tries.get(to) ?? new Set()).add(`${idOf(raw)} ${sha256(raw)}`));
       scene.must('every try of a digest has the same Message-ID and the same bytes', [...tries.values()].every(({ size }) => size === 1));
       const by = (name: string): number => scene.sink.accepted.filter(({ raw }) => raw.toString('latin1').includes(name)).length;
       const [was, is] = [by('The Chamber as it was'), by('The Chamber as it is')];
@@ -82,43 +80,38 @@ export const PEOPLE_ROWS: readonly Row[] = [
   {
     number: 27,
     fault: 'client retries POST on bad link',
-    expected: 'one row, same answer',
+    expected: 'one interest, same answer; other body 422',
     on: 'either',
-    scene: { people: 0 },
+    scene: { people: 1 },
     play: async (scene) => {
       const web = await scene.start({ role: 'web' });
       const link = await Proxy.open(web.port);
       scene.atEnd(() => link.close());
-      const post = async (port: number): Promise<string> => {
-        const response = await fetch(`http://127.0.0.1:${port}/api/v1/firms`, {
+      const { firmId, token } = await scene.member(web.port);
+      const [lead] = await scene.rows<{ reference: string }>('select reference from opportunity');
+      const say = async (port: number, sentence: string): Promise<string> => {
+        const response = await fetch(`http://127.0.0.1:${port}/api/v1/firms/${firmId}/opportunities/${lead?.reference}/interest`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', connection: 'close' },
-          body: JSON.stringify({
-            firmName: 'Kunri Sun Chillies',
-            contactName: 'Naila Arain',
-            email: 'naila@indus-sink.net',
-            password: 'chillies dry in the sun',
-            language: 'en',
-            digestConsent: true,
-            offers: [{ text: 'Whole dried red chillies, Longi' }],
-          }),
+          headers: { 'content-type': 'application/json', connection: 'close', authorization: `Bearer ${token}`, 'idempotency-key': 'one press' },
+          body: JSON.stringify({ sentence }),
         });
         return `${response.status} ${await response.text()}`;
       };
       link.swallowing = true;
       let cut = 0;
       for (let tries = 0; tries < 3; tries++) {
-        await post(link.port).catch(() => cut++);
-        await scene.until(async () => (await scene.count('firm')) > 0, 'what the client never heard of');
+        await say(link.port, 'From March').catch(() => cut++);
+        await scene.until(async () => (await scene.count('interest')) > 0, 'what the client never heard of');
       }
       link.swallowing = false;
-      const answer = await post(link.port);
-      const fresh = '202 {"status":"mail-sent"}';
-      const [firms, accounts, contacts] = [await scene.count('firm'), await scene.count('account'), await scene.count('contact')];
+      const answers = new Set(await Promise.all(Array.from({ length: 10 }, () => say(link.port, 'From March'))));
+      const other = await say(link.port, 'From April');
+      const interests = await scene.rows<{ sentence: string }>('select sentence from interest');
       scene.must(`three answers were lost: ${cut}`, cut === 3);
-      scene.must(`the fourth gets the answer of the first: ${answer}`, answer === fresh);
-      scene.must(`one firm, account and contact: ${firms}, ${accounts}, ${contacts}`, firms === 1 && accounts === 1 && contacts === 1);
-      return `${cut} answers cut; ${firms} firm, ${accounts} account, ${contacts} contact; answer ${answer}`;
+      scene.must(`ten more get one answer: ${[...answers].join(' | ')}`, answers.size === 1 && [...answers].every((answer) => answer.startsWith('201 ')));
+      scene.must(`another body with the same key is refused: ${other.slice(0, 3)}`, other.startsWith('422 '));
+      scene.must(`one interest: ${interests.length}`, interests.length === 1 && interests[0]?.sentence === 'From March');
+      return `${cut} answers cut, 10 more at once: ${interests.length} interest, ${answers.size} answer; another body ${other.slice(0, 3)}`;
     },
   },
   {

@@ -13,6 +13,7 @@ import { prepareDatabase } from '../../prepare.js';
 import { Sink } from '../sink.js';
 import { type Backend, freePort, type Ground } from '../torture/ground.js';
 import { copiesOf, judge } from '../torture/judge.js';
+import { CONNECTIONS } from '../torture/ordeal.js';
 import { keepJournal, type LedgerEnd, MAIN, seed } from '../torture/rabta.js';
 import { type Fault, RIGHT } from './clock.js';
 import { Proxy } from './proxy.js';
@@ -41,6 +42,9 @@ export interface LedgerRow {
   readonly message_sha256: string | null;
   readonly items: number;
 }
+
+/** The Message-ID of a mail. */
+export const idOf = (raw: Buffer): string => /^Message-ID: <([^>]+)>/im.exec(raw.toString('latin1'))?.[1] ?? '';
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 /** The same, without keeping the process alive for it. */
@@ -133,7 +137,7 @@ export class Scene {
   private readonly opened = new Map<QueueName, Queue>();
   private readonly closing: (() => unknown)[] = [];
   private clocks = 0;
-  private readonly lent: pg.PoolClient[] = [];
+  private readonly lent: (() => void)[] = [];
 
   private constructor(
     readonly ground: Ground,
@@ -212,6 +216,7 @@ export class Scene {
         HOST: '127.0.0.1',
         ...(port ? { PORT: String(port), APP_URL: `http://127.0.0.1:${port}` } : {}),
         MAIL_FROM: 'digest@torture-sink.net',
+        MAIL_CONNECTIONS: String(CONNECTIONS),
         npm_lifecycle_event: 'start', // ends with its parent, however that ends
         ...env,
       },
@@ -219,6 +224,29 @@ export class Scene {
     const hand = new Hand(child, file, port);
     this.hands.push(hand);
     return hand;
+  }
+
+  /** A firm that has registered by the API, been confirmed and admitted, and is signed in. */
+  async member(port: number): Promise<{ firmId: string; token: string }> {
+    const post = async (address: string, body: unknown): Promise<unknown> => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/v1/${address}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
+      return response.json();
+    };
+    await post('firms', registration(0));
+    const { email, password } = registration(0);
+    await this.rows('update contact set confirmed_at = $2 where email = $1', [email, this.now()]);
+    const [firm] = await this.rows<{ id: string }>(
+      `update firm f set status = 'admitted', admitted_at = $2, membership_class = 'associate', membership_number = 'A-1', membership_valid_until = current_date + 400
+       from contact c where c.firm_id = f.id and c.email = $1 returning f.id`,
+      [email, this.now()],
+    );
+    const { token } = (await post('session', { email, password })) as { token: string };
+    return { firmId: firm?.id ?? '', token };
   }
 
   /** What time it is for the processes. */
@@ -303,13 +331,14 @@ export class Scene {
   async connect(): Promise<pg.PoolClient> {
     const client = await this.db.connect();
     client.on('error', () => undefined);
+    // the pool gives each loan a function of its own; given back twice it would throw
+    const giveBack = client.release.bind(client);
     let out = true;
-    const release = client.release.bind(client);
     client.release = (...args) => {
-      if (out) release(...args);
+      if (out) giveBack(...args);
       out = false;
     };
-    this.lent.push(client);
+    this.lent.push(client.release.bind(client, true));
     return client;
   }
 
@@ -423,7 +452,7 @@ export class Scene {
   async leaveDatabase(): Promise<void> {
     if (this.db.ended) return;
     const late = atMost(5000);
-    for (const client of this.lent) client.release(true);
+    for (const giveBack of this.lent) giveBack();
     await Promise.race([Promise.allSettled([...this.opened.values()].map((queue) => queue.close())), late]);
     await Promise.race([this.queues.close(), late]);
     await Promise.race([this.db.end(), late]);
@@ -442,6 +471,17 @@ export class Scene {
     for (const step of this.closing.reverse()) await step();
   }
 }
+
+/** What a firm sends to register. */
+export const registration = (n: number) => ({
+  firmName: `Kunri Sun Chillies ${n}`,
+  contactName: 'Naila Arain',
+  email: `naila${n}@indus-sink.net`,
+  password: 'chillies dry in the sun',
+  language: 'en',
+  digestConsent: true,
+  offers: [{ text: 'Whole dried red chillies, Longi' }],
+});
 
 /** @throws Error saying what was waited for in vain */
 export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = 20_000): Promise<void> {

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { startEmbeddedPostgres } from '../../database/embedded-postgres.js';
 import { prepareDatabase } from '../../prepare.js';
 import { crashPostgres } from '../torture/ground.js';
+import { CONNECTIONS } from '../torture/ordeal.js';
 import type { Row } from './row.js';
-import { MINUTE, NotPossibleHere, Scene, setUp, sleep } from './scene.js';
+import { MINUTE, NotPossibleHere, registration, Scene, setUp, sleep } from './scene.js';
 
 const ended = async (scene: Scene): Promise<string> => `${await scene.states()}; ${scene.sunk()}`;
 
@@ -33,7 +34,7 @@ export const STORE_ROWS: readonly Row[] = [
       ), 'PostgreSQL');
       scene.pass(15 * MINUTE);
       await scene.untilEnded(40_000);
-      await scene.promise(4);
+      await scene.promise(2 * CONNECTIONS);
       return `${await ended(scene)}; ${before} were sent before the crash`;
     },
   },
@@ -100,15 +101,7 @@ export const STORE_ROWS: readonly Row[] = [
         fetch(`http://127.0.0.1:${web.port}/api/v1/firms`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({
-            firmName: `Firm ${n} of many`,
-            contactName: 'Naila Arain',
-            email: `many${n}@indus-sink.net`,
-            password: 'chillies dry in the sun',
-            language: 'en',
-            digestConsent: true,
-            offers: [{ text: 'Whole dried red chillies' }],
-          }),
+          body: JSON.stringify(registration(n)),
         }).then(({ status }) => status);
       const registered = await Promise.all(Array.from({ length: 28 }, (_, n) => register(n)));
       scene.must(`28 at once all end well: ${[...new Set(registered)].join(', ')}`, registered.every((status) => status === 202));
@@ -241,10 +234,10 @@ export const STORE_ROWS: readonly Row[] = [
       scene.pass(15 * MINUTE);
       await scene.untilEnded(40_000);
       const unknown = await scene.count(`digest where state = 'unknown'`);
-      scene.must(`no more unknown than connections: ${unknown}`, unknown <= 2);
+      scene.must(`no more unknown than connections: ${unknown}`, unknown <= CONNECTIONS);
       const halves = await scene.count(`digest d where d.state = 'sent' and (d.message is null or not exists (select 1 from digest_item i where i.digest_id = d.id))`);
       scene.must(`no half state: ${halves} sent without what was sent`, halves === 0);
-      await scene.promise(2);
+      await scene.promise(CONNECTIONS);
       outer.wrong.push(...scene.wrong.splice(0));
       return `${await ended(scene)}; the server said ${big}`;
     },
