@@ -1,4 +1,12 @@
-import { DataSource, type DataSourceOptions, DefaultNamingStrategy, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import {
+  DataSource,
+  type DataSourceOptions,
+  DefaultNamingStrategy,
+  EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type QueryRunner,
+} from 'typeorm';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** firmId → firm_id */
@@ -27,8 +35,8 @@ export const dataSourceOptions = (url: string, entities: EntityTarget<ObjectLite
 const CLASHES = new Set(['40001', '40P01']);
 const TRIES = 4;
 
-/** A data source whose transactions are tried again when they clash with others, a few times; what they do must therefore lie in the database alone. */
-export class PatientDataSource extends DataSource {
+/** Tries a transaction again when it clashes with others, a few times; what a transaction does must therefore lie in the database alone. */
+class PatientManager extends EntityManager {
   override async transaction<T>(...given: unknown[]): Promise<T> {
     const run = (): Promise<T> => (super.transaction as (...args: unknown[]) => Promise<T>)(...given);
     for (let tries = 1; ; tries++) {
@@ -39,6 +47,13 @@ export class PatientDataSource extends DataSource {
         await new Promise((next) => setTimeout(next, 20 * 2 ** tries * (0.5 + Math.random())));
       }
     }
+  }
+}
+
+/** Its managers are patient, but for those within a transaction: there the whole has failed. */
+export class PatientDataSource extends DataSource {
+  override createEntityManager(queryRunner?: QueryRunner): EntityManager {
+    return queryRunner ? super.createEntityManager(queryRunner) : new PatientManager(this);
   }
 }
 

@@ -58,7 +58,10 @@ export const PEOPLE_ROWS: readonly Row[] = [
       await scene.plan();
       await scene.until(() => scene.sink.offered.length >= 8, 'the middle of the run');
       await scene.start({ door: 1, env: { CHAMBER_NAME: 'The Chamber as it is' } });
-      await old.stop();
+      const asked = Date.now();
+      const code = await old.stop();
+      const took = Math.round((Date.now() - asked) / 100) / 10;
+      scene.must(`the old one ends by itself: ${code} after ${took} s`, code === 0);
       for (let tries = 0; tries < 6 && !(await scene.ended()); tries++) {
         scene.pass(15 * MINUTE);
         await scene.nudge();
@@ -74,7 +77,7 @@ export const PEOPLE_ROWS: readonly Row[] = [
       const [was, is] = [by('The Chamber as it was'), by('The Chamber as it is')];
       scene.must(`both builds wrote some: ${was}, ${is}`, was > 0 && was + is >= scene.people.length);
       await scene.promise();
-      return `${await ended(scene)}; ${was} in the old words, ${is} in the new; ${scene.sink.offered.length - scene.sink.accepted.length} tried again`;
+      return `${await ended(scene)}; ${was} in the old words, ${is} in the new; ${scene.sink.offered.length - scene.sink.accepted.length} tried again; SIGTERM took ${took} s`;
     },
   },
   {

@@ -13,8 +13,7 @@ import { prepareDatabase } from '../../prepare.js';
 import { Sink } from '../sink.js';
 import { type Backend, freePort, type Ground } from '../torture/ground.js';
 import { copiesOf, judge } from '../torture/judge.js';
-import { CONNECTIONS } from '../torture/ordeal.js';
-import { keepJournal, type LedgerEnd, MAIN, seed } from '../torture/rabta.js';
+import { keepJournal, type LedgerEnd, ledgerEnds, MAIN, seed, settingsOf } from '../torture/rabta.js';
 import { type Fault, RIGHT } from './clock.js';
 import { Proxy } from './proxy.js';
 
@@ -44,7 +43,7 @@ export interface LedgerRow {
 }
 
 /** The Message-ID of a mail. */
-export const idOf = (raw: Buffer): string => /^Message-ID: <([^>]+)>/im.exec(raw.toString('latin1'))?.[1] ?? '';
+export const idOf = (raw: Buffer): string => /^Message-ID:\s*<([^>]+)>/im.exec(raw.toString('latin1'))?.[1] ?? '';
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 /** The same, without keeping the process alive for it. */
@@ -73,7 +72,9 @@ export class Hand {
   }
 
   async ready(): Promise<void> {
-    await until(() => /is ready \(/.test(this.said) || !this.alive, 'a process of Rabta that is ready', 60_000);
+    await until(() => /is ready \(/.test(this.said) || !this.alive, 'a process of Rabta that is ready', 120_000).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}: ${this.said.trim().split('\n').slice(-3).join(' / ')}`);
+    });
     if (!this.alive) throw new Error(`it did not start: ${this.said}`);
   }
 
@@ -106,15 +107,19 @@ export class Hand {
     this.child.kill('SIGUSR2');
   }
 
-  /** As a deploy does it. */
-  async stop(): Promise<void> {
+  /**
+   * As a deploy does it.
+   * @returns with what code it ended; null where it took more than 30 seconds and was killed
+   */
+  async stop(): Promise<number | null> {
     this.told = true;
-    if (!this.alive) return;
-    this.resume();
-    this.child.kill('SIGTERM');
-    const late = setTimeout(() => this.child.kill('SIGKILL'), 25_000);
-    await this.ended();
-    clearTimeout(late);
+    if (this.alive) {
+      this.child.kill('SIGTERM');
+      const late = setTimeout(() => this.child.kill('SIGKILL'), 30_000);
+      await this.ended();
+      clearTimeout(late);
+    }
+    return this.child.exitCode;
   }
 
   private async ended(): Promise<void> {
@@ -210,14 +215,8 @@ export class Scene {
       cwd: this.ground.dir, // where no .env can be
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        DATABASE_URL: this.databaseUrl,
-        SMTP_URL: this.sink.urlOf(door),
-        ...(this.redisUrl ? { REDIS_URL: this.redisUrl } : {}),
-        HOST: '127.0.0.1',
+        ...settingsOf(this.databaseUrl, this.sink.urlOf(door), this.redisUrl),
         ...(port ? { PORT: String(port), APP_URL: `http://127.0.0.1:${port}` } : {}),
-        MAIL_FROM: 'digest@torture-sink.net',
-        MAIL_CONNECTIONS: String(CONNECTIONS),
-        npm_lifecycle_event: 'start', // ends with its parent, however that ends
         ...env,
       },
     });
@@ -268,6 +267,13 @@ export class Scene {
   go(wrong: Partial<Fault>): void {
     this.fault = { ...this.fault, ...wrong };
     for (const hand of this.hands) hand.setClock(this.fault);
+  }
+
+  /** The relay takes what it held back, and what was on its way to be held back. */
+  letGo(): void {
+    this.sink.otherwise = 'accept';
+    const timer = setInterval(() => this.sink.release(), 20);
+    this.atEnd(() => clearInterval(timer));
   }
 
   // queues ------------------------------------------------------------------------------------------------------------------------------------------
@@ -416,10 +422,7 @@ export class Scene {
    * @param except who has a reason to be failed or skipped
    */
   async promise(unknown = 0, except: (row: LedgerEnd) => boolean = () => false): Promise<void> {
-    const rows = await this.rows<LedgerEnd>(
-      `select c.email, d.id, d.state, d.reason, count(d.id) over (partition by c.id)::int rows
-       from contact c left join digest d on d.contact_id = c.id order by c.created_at, c.email`,
-    );
+    const rows = await ledgerEnds(this.db);
     const copies = copiesOf(this.sink);
     for (const { line, rows: wrong } of judge(
       rows.filter((row) => !except(row)),

@@ -114,7 +114,7 @@ export const WORKER_ROWS: readonly Row[] = [
       await scene.untilEnded();
       const before = await scene.rows<{ id: string; claim: string }>(`select id, claim from digest where state = 'sent'`);
       first.resume();
-      late.release();
+      scene.letGo();
       await scene.nudge();
       await scene.until(async () => (await scene.queue('digests').getJobCountByTypes('waiting', 'active')) === 0, 'idle workers', 30_000);
       await sleep(500);
@@ -137,7 +137,7 @@ export const WORKER_ROWS: readonly Row[] = [
       const first = await scene.start({ door: 0 });
       await scene.plan();
       await scene.until(() => scene.sink.holding >= 1, 'a hand-over in hand');
-      scene.go({ block: 25_000 });
+      scene.go({ block: 45_000 });
       first.block();
       await sleep(100);
       scene.pass(70_000);
@@ -146,8 +146,8 @@ export const WORKER_ROWS: readonly Row[] = [
       await scene.start({ door: 1 });
       const twice = async (): Promise<number> =>
         (await scene.queue('digests').getJobs(['active', 'waiting', 'completed', 'failed'])).filter((job) => job.name === 'digests.deliver' && job.stalledCounter > 0).length;
-      await scene.until(async () => (await twice()) > 0, 'a job that is run again', 24_000);
-      scene.sink.release();
+      await scene.until(async () => (await twice()) > 0, 'a job that is run again', 44_000);
+      scene.letGo();
       await scene.untilEnded(40_000);
       await scene.until(async () => (await scene.queue('digests').getJobCountByTypes('waiting', 'active')) === 0, 'idle workers', 30_000);
       scene.must('the blocked one lives on', first.alive);

@@ -40,7 +40,8 @@ export async function openGround(backend: Backend): Promise<Ground> {
     for (const step of steps.splice(0).reverse()) await step();
   };
   try {
-    const start = () => startEmbeddedPostgres({ dir, database: 'torture', throwaway: true });
+    // what it has said is safe must be so even when it is killed: the ledger rests on that
+    const start = () => startEmbeddedPostgres({ dir, database: 'torture' });
     let postgres = await start();
     steps.push(async () => {
       await postgres.stop();

@@ -57,15 +57,7 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
       return spawn(process.execPath, [MAIN, 'worker'], {
         cwd: ground.dir, // where no .env can be
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          DATABASE_URL: url.href,
-          SMTP_URL: relayUrl,
-          ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
-          HOST: '127.0.0.1',
-          MAIL_FROM: 'digest@torture-sink.net',
-          MAIL_CONNECTIONS: String(CONNECTIONS),
-          npm_lifecycle_event: 'start', // ends with its parent, however that ends
-        },
+        env: settingsOf(url.href, relayUrl, redisUrl),
       });
     },
     pass: async (dead) => {
@@ -89,13 +81,7 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
       );
       return rows[0]?.open === 0;
     },
-    ledger: async () =>
-      (
-        await db.query<LedgerEnd>(
-          `select c.email, d.id, d.state, d.reason, count(d.id) over (partition by c.id)::int rows
-           from contact c left join digest d on d.contact_id = c.id order by c.created_at, c.email`,
-        )
-      ).rows,
+    ledger: () => ledgerEnds(db),
     occurrences: async () =>
       (await db.query<{ n: number; complete: number }>('select count(*)::int n, count(completed_at)::int complete from occurrence')).rows[0] ?? {
         n: 0,
@@ -116,6 +102,26 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
       await queues.close();
     },
   };
+}
+
+/** The settings of a process that is put to the test. */
+export const settingsOf = (databaseUrl: string, relayUrl: string, redisUrl: string | undefined): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  SMTP_URL: relayUrl,
+  ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+  HOST: '127.0.0.1',
+  MAIL_FROM: 'digest@torture-sink.net',
+  MAIL_CONNECTIONS: String(CONNECTIONS),
+  npm_lifecycle_event: 'start', // ends with its parent, however that ends
+});
+
+/** How the ledger stands for everybody. */
+export async function ledgerEnds(db: pg.Pool): Promise<LedgerEnd[]> {
+  const { rows } = await db.query<LedgerEnd>(
+    `select c.email, d.id, d.state, d.reason, count(d.id) over (partition by c.id)::int rows
+     from contact c left join digest d on d.contact_id = c.id order by c.created_at, c.email`,
+  );
+  return rows;
 }
 
 const nameOf = (life: number): string => `worker_${life}`;
