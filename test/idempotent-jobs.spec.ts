@@ -38,13 +38,13 @@ async function chamber(name: JobName): Promise<Readonly<Record<string, unknown>>
   return { firmId, opportunityId, occurrenceId, chunk: 0 };
 }
 
-/** Every row of every table but the queues', which carry wake-ups and nothing else. */
+/** Every row of every table but the queues', which carry wake-ups and nothing else; of a canary only that it sang, for the time is all that it leaves. */
 async function everything(): Promise<Record<string, unknown>> {
   const tables = await house.source.query<{ name: string }[]>(`select tablename "name" from pg_tables where schemaname = 'public' order by 1`);
   const found: Record<string, unknown> = {};
   for (const { name } of tables) {
     const [row] = await house.source.query<{ rows: unknown }[]>(`select coalesce(jsonb_agg(to_jsonb(t) order by to_jsonb(t)::text), '[]') rows from "${name}" t`);
-    found[name] = row?.rows;
+    found[name] = name === 'canary' ? (row?.rows as { queue: string }[]).map(({ queue }) => queue) : row?.rows;
   }
   return found;
 }

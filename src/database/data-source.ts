@@ -1,12 +1,4 @@
-import {
-  DataSource,
-  type DataSourceOptions,
-  DefaultNamingStrategy,
-  EntityManager,
-  type EntityTarget,
-  type ObjectLiteral,
-  type QueryRunner,
-} from 'typeorm';
+import { DataSource, type DataSourceOptions, DefaultNamingStrategy, EntityManager, type EntityTarget, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** firmId → firm_id */

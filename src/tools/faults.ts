@@ -12,12 +12,15 @@ import { type Backend, BACKENDS, CannotTorture, type Ground, openGround } from '
 
 const USAGE = `usage: npm run faults -- [--rows 1,4,15] [--backend postgres|redis|both] [--quick] [--json]
 Plays each row of the fault matrix with real processes, against a relay that misbehaves, with a PostgreSQL and a redis-server of its own;
-nothing leaves the machine. Rows for which it matters where the queues are run on each backend. --quick leaves out the slow ones.
-Ends with 0 only if every row holds; a row that is not possible on this machine does not hold.`;
+nothing leaves the machine. A row for which it matters where the queues are is played on each backend. All take a quarter of an hour or less;
+--quick plays only some that together take less than two minutes, with the queues on PostgreSQL.
+Ends with 0 only if every row holds; a row that cannot be run on this machine is told so, and does not hold.`;
 
 /** All rows, in the order of the matrix. */
 const ROWS: readonly Row[] = [...RELAY_ROWS, ...WORKER_ROWS, ...STORE_ROWS, ...TIME_ROWS, ...PEOPLE_ROWS].sort((a, b) => a.number - b.number);
 const DEADLINE_MS = 120_000;
+/** One or two of each kind, played with the queues on PostgreSQL: less than two minutes. */
+const QUICK = [1, 2, 6, 9, 11, 16, 24, 27, 28];
 
 const settings = z.object({
   rows: z
@@ -61,10 +64,12 @@ async function main(): Promise<number> {
     return 2;
   }
   const { rows: only, backend, quick, json } = read.data;
-  const wanted = backend === 'both' ? BACKENDS : [backend];
-  const plays = ROWS.filter((row) => only?.includes(row.number) ?? !(quick && row.slow)).flatMap((row) => {
+  const wanted: readonly Backend[] = quick ? ['postgres'] : backend === 'both' ? BACKENDS : [backend];
+  const plays = ROWS.filter((row) => (only ?? (quick ? QUICK : undefined))?.includes(row.number) ?? true).flatMap((row) => {
     if (row.on === 'each') return wanted.map((on) => ({ row, on }));
-    return row.on === 'either' || wanted.includes('postgres') ? [{ row, on: row.on === 'postgres' || wanted.includes('postgres') ? 'postgres' : 'redis' } as const] : [];
+    return row.on === 'either' || wanted.includes('postgres')
+      ? [{ row, on: row.on === 'postgres' || wanted.includes('postgres') ? 'postgres' : 'redis' } as const]
+      : [];
   });
   const began = Date.now();
   let noRedis = '';

@@ -56,6 +56,6 @@ function shift(file: string): void {
 
   process.on('SIGUSR2', () => {
     read();
-    for (const end = realNow() + fault.block; realNow() < end; );
+    for (const end = realNow() + fault.block; realNow() < end;);
   });
 }

@@ -95,7 +95,11 @@ export const RELAY_ROWS: readonly Row[] = [
       for (let tries = 0; tries < 4 && !(await scene.ended()); tries++) {
         scene.pass(20 * MINUTE);
         await scene.nudge();
-        await scene.until(async () => (await scene.count(`digest where state in ('claimed', 'handing_off') or (state = 'queued' and next_attempt_at < $1)`, [scene.now()])) === 0, 'the next try');
+        await scene.until(
+          async () =>
+            (await scene.count(`digest where state in ('claimed', 'handing_off') or (state = 'queued' and next_attempt_at < $1)`, [scene.now()])) === 0,
+          'the next try',
+        );
       }
       await scene.untilEnded();
       const [all] = await scene.rows<{ tries: number }>('select sum(attempts)::int tries from digest');
@@ -136,7 +140,10 @@ export const RELAY_ROWS: readonly Row[] = [
       scene.must(`not more than eight: ${tries}`, tries <= 8);
       await scene.promise();
       const hashes = new Set((await scene.ledger()).map(({ message_sha256 }) => message_sha256));
-      scene.must('what was sent is what the ledger keeps', scene.sink.accepted.every(({ raw }) => hashes.has(sha256(raw))));
+      scene.must(
+        'what was sent is what the ledger keeps',
+        scene.sink.accepted.every(({ raw }) => hashes.has(sha256(raw))),
+      );
       return `${await ended(scene)}; ${tries} deferrals, sent after ${late} min`;
     },
   },
@@ -197,7 +204,7 @@ export const RELAY_ROWS: readonly Row[] = [
       await scene.start();
       await scene.plan();
       let tries = 0;
-      for (let open = false; !(await scene.ended()); ) {
+      for (let open = false; !(await scene.ended());) {
         if (!open) {
           await scene.until(
             async () =>

@@ -6,10 +6,8 @@ export interface Row {
   readonly number: number;
   readonly fault: string;
   readonly expected: string;
-  /** `each` where it matters where the queues are; `redis` where only Redis has that fault. */
+  /** `each` where it matters where the queues are; `postgres` where only PostgreSQL has that fault. */
   readonly on: 'either' | 'each' | 'postgres';
-  /** Left out by --quick. */
-  readonly slow?: true;
   readonly scene: SceneOptions;
   /** Longer than this it has got stuck. */
   readonly deadlineMs?: number;

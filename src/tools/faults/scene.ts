@@ -429,7 +429,9 @@ export class Scene {
       copies,
       unknown,
     ))
-      this.wrong.push(`${line}: not so for ${wrong.length}, as ${wrong[0]?.email} (${copies.get(wrong[0]?.email ?? '') ?? 0} copies, ${wrong[0]?.state} ${wrong[0]?.reason ?? ''})`);
+      this.wrong.push(
+        `${line}: not so for ${wrong.length}, as ${wrong[0]?.email} (${copies.get(wrong[0]?.email ?? '') ?? 0} copies, ${wrong[0]?.state} ${wrong[0]?.reason ?? ''})`,
+      );
     for (const row of rows.filter((of) => except(of) && (of.state === 'failed' || of.state === 'skipped')))
       this.must(`${row.state} means no copy: not so for ${row.email}`, !copies.has(row.email));
     const bodies = new Map<string, string>();

@@ -28,10 +28,14 @@ export const STORE_ROWS: readonly Row[] = [
       const before = scene.sink.accepted.length;
       await sleep(2000);
       scene.line.target = Number((await ground.startPostgres()).port);
-      await scene.until(() => scene.rows('select 1').then(
-        () => true,
-        () => false,
-      ), 'PostgreSQL');
+      await scene.until(
+        () =>
+          scene.rows('select 1').then(
+            () => true,
+            () => false,
+          ),
+        'PostgreSQL',
+      );
       scene.pass(15 * MINUTE);
       await scene.untilEnded(40_000);
       await scene.promise(2 * CONNECTIONS);
@@ -95,7 +99,10 @@ export const STORE_ROWS: readonly Row[] = [
       locked.release();
       const after = await Promise.all(held);
       const served = after.filter(({ status }) => status === 200).length;
-      scene.must(`whoever had a connection gets an answer, nobody hangs: ${after.map(({ status }) => status).join(', ')}`, served >= 10 && after.every(({ status }) => [200, 503].includes(status)));
+      scene.must(
+        `whoever had a connection gets an answer, nobody hangs: ${after.map(({ status }) => status).join(', ')}`,
+        served >= 10 && after.every(({ status }) => [200, 503].includes(status)),
+      );
       // requests that need a transaction each, far more than there are connections
       const began = Date.now();
       const register = (n: number) =>
@@ -105,7 +112,10 @@ export const STORE_ROWS: readonly Row[] = [
           body: JSON.stringify(registration(n)),
         }).then(({ status }) => status);
       const registered = await Promise.all(Array.from({ length: 28 }, (_, n) => register(n)));
-      scene.must(`28 at once all end well: ${[...new Set(registered)].join(', ')}`, registered.every((status) => status === 202));
+      scene.must(
+        `28 at once all end well: ${[...new Set(registered)].join(', ')}`,
+        registered.every((status) => status === 202),
+      );
       return `8 of 8 refused with ${statuses} after ${slowest} ms at most; ${served} that held the pool answered after; 28 registrations at once in ${Date.now() - began} ms`;
     },
   },
@@ -154,7 +164,6 @@ export const STORE_ROWS: readonly Row[] = [
     fault: 'queue store lost; Redis down 60 s',
     expected: 'sweeper rebuilds',
     on: 'each',
-    slow: true,
     scene: { people: 240 },
     deadlineMs: 150_000,
     play: async (scene, ground) => {
@@ -222,10 +231,15 @@ export const STORE_ROWS: readonly Row[] = [
       await sleep(3000);
       fs.rmSync(ballast);
       await scene
-        .until(() => scene.rows('select 1').then(
-          () => true,
-          () => false,
-        ), 'PostgreSQL', 5000)
+        .until(
+          () =>
+            scene.rows('select 1').then(
+              () => true,
+              () => false,
+            ),
+          'PostgreSQL',
+          5000,
+        )
         .catch(async () => {
           await crashPostgres(dir).catch(() => undefined);
           postgres = await startEmbeddedPostgres(server);
@@ -235,7 +249,9 @@ export const STORE_ROWS: readonly Row[] = [
       await scene.untilEnded(40_000);
       const unknown = await scene.count(`digest where state = 'unknown'`);
       scene.must(`no more unknown than connections: ${unknown}`, unknown <= CONNECTIONS);
-      const halves = await scene.count(`digest d where d.state = 'sent' and (d.message is null or not exists (select 1 from digest_item i where i.digest_id = d.id))`);
+      const halves = await scene.count(
+        `digest d where d.state = 'sent' and (d.message is null or not exists (select 1 from digest_item i where i.digest_id = d.id))`,
+      );
       scene.must(`no half state: ${halves} sent without what was sent`, halves === 0);
       await scene.promise(CONNECTIONS);
       outer.wrong.push(...scene.wrong.splice(0));

@@ -58,10 +58,16 @@ export const WORKER_ROWS: readonly Row[] = [
       await scene.untilEnded();
       const unknown = (await scene.ledger()).filter(({ state }) => state === 'unknown');
       scene.must(`one to ${CONNECTIONS} are unknown: ${unknown.length}`, unknown.length >= 1 && unknown.length <= CONNECTIONS);
-      scene.must('they are listed with the reason', unknown.every(({ reason }) => reason === 'hand-over-lost'));
+      scene.must(
+        'they are listed with the reason',
+        unknown.every(({ reason }) => reason === 'hand-over-lost'),
+      );
       // on another connection the whole mail may have been with the relay already
       const arrived = new Set(scene.sink.accepted.map(({ to }) => to));
-      scene.must('some of them have not arrived', unknown.some(({ email }) => !arrived.has(email)));
+      scene.must(
+        'some of them have not arrived',
+        unknown.some(({ email }) => !arrived.has(email)),
+      );
       await scene.promise(CONNECTIONS);
       scene.pass(DAY);
       await scene.plan();
@@ -71,7 +77,10 @@ export const WORKER_ROWS: readonly Row[] = [
         'their opportunities come with the next run, and nobody else is told again',
         next.every(({ email, state }) => (state === 'sent') === unknown.some((lost) => lost.email === email)),
       );
-      scene.must('everybody has been told in the end', scene.people.every((to) => scene.copies(to) >= 1));
+      scene.must(
+        'everybody has been told in the end',
+        scene.people.every((to) => scene.copies(to) >= 1),
+      );
       const mails = new Set(scene.sink.accepted.map(({ raw }) => idOf(raw))).size;
       scene.must(`and nobody by the same mail twice: ${scene.sink.accepted.length} copies of ${mails} mails`, mails === scene.sink.accepted.length);
       return `${await ended(scene)} in two runs; ${unknown.length} rolled over`;
@@ -90,7 +99,10 @@ export const WORKER_ROWS: readonly Row[] = [
       await afterLeases(scene);
       await scene.untilEnded();
       const unknown = (await scene.ledger()).filter(({ state }) => state === 'unknown').map(({ email }) => email);
-      scene.must('what the relay had taken is unknown', taken.every((to) => unknown.includes(to)));
+      scene.must(
+        'what the relay had taken is unknown',
+        taken.every((to) => unknown.includes(to)),
+      );
       await scene.promise(CONNECTIONS);
       return ended(scene);
     },
@@ -119,7 +131,10 @@ export const WORKER_ROWS: readonly Row[] = [
       await scene.until(async () => (await scene.queue('digests').getJobCountByTypes('waiting', 'active')) === 0, 'idle workers', 30_000);
       await sleep(500);
       const after = new Map((await scene.rows<{ id: string; claim: string }>('select id, claim from digest')).map(({ id, claim }) => [id, claim]));
-      scene.must('no row that another has finished is written again', before.every(({ id, claim }) => after.get(id) === claim));
+      scene.must(
+        'no row that another has finished is written again',
+        before.every(({ id, claim }) => after.get(id) === claim),
+      );
       scene.must('the sleeper lives on', first.alive);
       await scene.promise(CONNECTIONS);
       return `${await ended(scene)}; ${claimed} of the sleeper's claims done by another`;
@@ -130,7 +145,6 @@ export const WORKER_ROWS: readonly Row[] = [
     fault: 'event loop blocked > lock',
     expected: 'run twice, mail once',
     on: 'each',
-    slow: true,
     scene: { people: 12 },
     play: async (scene) => {
       scene.sink.otherwise = 'hold';
@@ -145,7 +159,9 @@ export const WORKER_ROWS: readonly Row[] = [
       scene.sink.otherwise = 'accept';
       await scene.start({ door: 1 });
       const twice = async (): Promise<number> =>
-        (await scene.queue('digests').getJobs(['active', 'waiting', 'completed', 'failed'])).filter((job) => job.name === 'digests.deliver' && job.stalledCounter > 0).length;
+        (await scene.queue('digests').getJobs(['active', 'waiting', 'completed', 'failed'])).filter(
+          (job) => job.name === 'digests.deliver' && job.stalledCounter > 0,
+        ).length;
       await scene.until(async () => (await twice()) > 0, 'a job that is run again', 44_000);
       scene.letGo();
       await scene.untilEnded(40_000);
@@ -160,7 +176,6 @@ export const WORKER_ROWS: readonly Row[] = [
     fault: 'worker killed ×3 in one job',
     expected: 'still completes',
     on: 'each',
-    slow: true,
     scene: { people: 1 },
     play: async (scene) => {
       await scene.rows('update opportunity set open_until = current_date - 2');
