@@ -43,7 +43,9 @@ async function everything(): Promise<Record<string, unknown>> {
   const tables = await house.source.query<{ name: string }[]>(`select tablename "name" from pg_tables where schemaname = 'public' order by 1`);
   const found: Record<string, unknown> = {};
   for (const { name } of tables) {
-    const [row] = await house.source.query<{ rows: unknown }[]>(`select coalesce(jsonb_agg(to_jsonb(t) order by to_jsonb(t)::text), '[]') rows from "${name}" t`);
+    const [row] = await house.source.query<{ rows: unknown }[]>(
+      `select coalesce(jsonb_agg(to_jsonb(t) order by to_jsonb(t)::text), '[]') rows from "${name}" t`,
+    );
     found[name] = name === 'canary' ? (row?.rows as { queue: string }[]).map(({ queue }) => queue) : row?.rows;
   }
   return found;

@@ -64,4 +64,7 @@ export class Proxy {
 }
 
 /** A connection that is already being closed cannot be reset: its handle would stay behind. */
-const reset = (socket: net.Socket): void => void (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
+function reset(socket: net.Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,7 +47,10 @@ export const idOf = (raw: Buffer): string => /^Message-ID:\s*<([^>]+)>/im.exec(r
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 /** The same, without keeping the process alive for it. */
-const atMost = (ms: number): Promise<void> => new Promise((done) => void setTimeout(done, ms).unref());
+const atMost = (ms: number): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(done, ms).unref();
+  });
 
 /** A process of Rabta. */
 export class Hand {
@@ -73,7 +76,7 @@ export class Hand {
 
   async ready(): Promise<void> {
     await until(() => /is ready \(/.test(this.said) || !this.alive, 'a process of Rabta that is ready', 120_000).catch((error: unknown) => {
-      throw new Error(`${(error as Error).message}: ${this.said.trim().split('\n').slice(-3).join(' / ')}`);
+      throw new Error(`${(error as Error).message}: ${this.said.trim().split('\n').slice(-3).join(' / ')}`, { cause: error });
     });
     if (!this.alive) throw new Error(`it did not start: ${this.said}`);
   }
@@ -398,7 +401,7 @@ export class Scene {
     try {
       await until(holds, what, ms);
     } catch (error) {
-      throw new Error(`${(error as Error).message}; ledger: ${await this.states().catch(() => 'not to be had')}`);
+      throw new Error(`${(error as Error).message}; ledger: ${await this.states().catch(() => 'not to be had')}`, { cause: error });
     }
   }
 
