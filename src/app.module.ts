@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AnswersApiController } from './api/answers-api.controller.js';
 import { ApiController } from './api/api.controller.js';
@@ -16,7 +17,7 @@ import { RunsApiController } from './api/runs-api.controller.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
-import { dataSourceOptions } from './database/data-source.js';
+import { dataSourceOptions, PatientDataSource } from './database/data-source.js';
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
 import { InterestsModule } from './interests/interests.module.js';
@@ -73,7 +74,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(ground.env, ground.secret, ground.clock),
-        TypeOrmModule.forRoot({ ...dataSourceOptions(ground.databaseUrl), autoLoadEntities: true, retryAttempts: 3 }),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...dataSourceOptions(ground.databaseUrl), autoLoadEntities: true, retryAttempts: 3 }),
+          dataSourceFactory: (options) => Promise.resolve(new PatientDataSource(options as DataSourceOptions)),
+        }),
         JobsModule.on(ground.queues, ground.env.CHAMBER_TIME_ZONE),
         MailModule.with(ground.env, ground.relayUrl, ground.mailbox),
         AccountsModule,

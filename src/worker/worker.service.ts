@@ -69,8 +69,8 @@ export class WorkerService {
     void tick();
   }
 
-  /** Names and payloads are checked here once more: a queue may hold jobs of an older version. */
-  private async run(job: { name: string; data: unknown }): Promise<void> {
+  /** Does one job. Names and payloads are checked here once more: a queue may hold jobs of an older version. */
+  async run(job: { name: string; data: unknown }): Promise<void> {
     if (!Object.hasOwn(JOBS, job.name)) throw new Error(`no handler for ${job.name}`);
     const name = job.name as JobName;
     await (this.handlers[name] as (payload: unknown) => Promise<void>)(JOBS[name].payload.parse(job.data));
