@@ -204,7 +204,7 @@ export function bySets(client) {
        ), b as materialized (
          select *, ${score('($10::float8[])[lines + 1]', 'able', lead.monthsAsked)} bound from h ${few ? `order by bound desc limit ${few}` : ''}
        ), w as materialized (
-         select firm, max(found / (found + 0.2)) words from (
+         select firm, max(found / (found + ${HALF})) words from (
            select q.firm, sum(g.weight * ($11::float8[])[least(q.${column}, 63) + 1]) / ($7::float8[])[g.text + 1] found
            from unnest($4::int[], $5::int[], $6::float8[]) g (text, term, weight) cross join lateral (select * from word_posting where term = g.term and ${column} > 0 offset 0) q
            ${few ? 'where q.firm in (select firm from b)' : ''}
@@ -258,7 +258,7 @@ export function bySets(client) {
   };
 }
 const codeHolders = ({ holders }) => [1, 2, 4, 8].filter((holder) => holders & holder);
-const { SAT } = await import('../../dist/matching/scoring/epoch.js');
+const { HALF, SAT } = await import('../../dist/matching/scoring/epoch.js');
 
 /** PostgreSQL's full-text search: any of the lead's words, by its own ranking. */
 export const byText = (client) => async (words, howMany) => {
