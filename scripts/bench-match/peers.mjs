@@ -2,7 +2,7 @@
 import { boundOf, most } from '../../dist/matching/index/firm-index.js';
 import { CERTIFICATES, FLAGS, HEAD, idOf, MARKETS, SECTORS } from '../../dist/matching/index/segment.js';
 import { PERIODS, UNITS } from '../../dist/nomenclature/units.js';
-import { copyRows } from './copy.mjs';
+import { copyRows } from '../../dist/database/copy.js';
 
 /** Numbers of what the index knows by name, as it gave them. */
 const named = (numbers) => [...numbers.known.keys()];

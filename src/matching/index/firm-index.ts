@@ -272,6 +272,10 @@ class Best {
     this.least = heap[0]!.score;
   }
 
+  get found(): readonly Scored[] {
+    return this.heap;
+  }
+
   sorted(): Found[] {
     return this.heap.sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ score, segment, firm }) => ({ id: idOf(segment, firm), score }));
   }
@@ -327,11 +331,13 @@ export class Search {
   /**
    * @param terms how many terms there are
    * @param shapes shape → its numbers of lines
+   * @param isFew whether meeting all firms is quicker than looking for those that say something
    */
   constructor(
     readonly segments: readonly Segment[],
     readonly terms: number,
     readonly shapes: readonly Shape[],
+    private readonly isFew = false,
   ) {
     const largest = Math.max(1, ...segments.map(({ size }) => size));
     this.seen = segments.map(({ size }) => new Uint8Array(size));
@@ -349,6 +355,15 @@ export class Search {
 
   /** Exactly what scoring every firm and sorting by score and id would give, down to `floor`. */
   best(lead: Lead, howMany: number, floor: number): Found[] {
+    return this.find(lead, howMany, floor).sorted();
+  }
+
+  /** All that have at least `floor`, in no order. */
+  all(lead: Lead, floor: number): readonly Scored[] {
+    return this.find(lead, Infinity, floor).found;
+  }
+
+  private find(lead: Lead, howMany: number, floor: number): Best {
     const best = new Best(howMany, floor);
     if (++this.look === 256) {
       this.look = 1;
@@ -362,7 +377,7 @@ export class Search {
     }
     if (most(lead, 0, lead.wordsMost.at(-1)!) >= best.least) this.others(lead, best);
     this.close(lead);
-    return best.sorted();
+    return best;
   }
 
   /**
@@ -370,6 +385,7 @@ export class Search {
    * of which most is left: a firm that is first met under a word says none of those before it.
    */
   private others(lead: Lead, best: Best): void {
+    if (this.isFew) return this.rest(lead, best, lead.wordsMost);
     const left = lead.texts.map(({ terms, weights, norm }) => {
       const order = terms.map((_, i) => i).sort((a, b) => weights[a]! - weights[b]!);
       let sum = 0;
@@ -387,12 +403,16 @@ export class Search {
       widest.upTo.pop();
       for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, ~0, 0, best, wordsMost);
     }
-    if (most(lead, 0, 0) < best.least) return;
+    if (most(lead, 0, 0) >= best.least) this.rest(lead, best, NO_WORDS);
+  }
+
+  /** Weighs all firms that have not been seen yet. */
+  private rest(lead: Lead, best: Best, wordsMost: readonly number[]): void {
     this.segments.forEach((segment, s) => {
       const seen = this.seen[s]!;
       let n = 0;
       for (let firm = 0; firm < segment.size; firm++) if (seen[firm] !== this.look) this.places[n++] = firm;
-      this.weigh(segment, n, lead, 0, best, NO_WORDS);
+      this.weigh(segment, n, lead, 0, best, wordsMost);
     });
   }
 
@@ -562,7 +582,7 @@ export class FirmIndex {
   private places = new Places(EMPTY);
   private readonly waiting = new Map<string, Encoded>();
   private search: Search | undefined;
-  private scorer: Search | undefined;
+  private last = new Map<Lead, Found | undefined>();
   /** Words as they are, and codes, which have a space. */
   private readonly terms = new Numbers(MOST_TERMS);
   private readonly shapeNumbers = new Numbers(SHAPES);
@@ -577,6 +597,7 @@ export class FirmIndex {
   /** Leads have to be compiled anew with it. */
   setEpoch(epoch: Epoch): void {
     this.epoch = epoch;
+    this.last.clear();
   }
 
   get size(): number {
@@ -609,10 +630,12 @@ export class FirmIndex {
     this.remove(firm.id);
     this.waiting.set(firm.id, this.encode(firm));
     this.search = undefined;
+    this.last.clear();
     if (this.waiting.size > Math.max(WAITING, WAITING_PART * this.alive)) this.compact();
   }
 
   remove(id: string): void {
+    this.last.clear();
     if (this.waiting.delete(id)) this.search = undefined;
     const place = this.places.of(numbersOfId(id));
     if (place < 0) return;
@@ -632,6 +655,7 @@ export class FirmIndex {
     this.places = new Places(segment);
     this.alive = segment.size;
     this.search = undefined;
+    this.last.clear();
   }
 
   private changed(): Segment {
@@ -652,27 +676,30 @@ export class FirmIndex {
     return lead.facts.open ? this.searched.best(lead, howMany, floor) : [];
   }
 
-  /** All leads of a firm of at least `floor`, score descending, then id. The firm need not be in the index. */
-  leadsOf(firm: FirmFacts, leads: Iterable<Lead>, floor: number): Found[] {
-    if (!firm.admitted) return [];
-    const encoded = this.encode(firm);
-    const held = new Map(Array.from(encoded.terms, (term) => [term >>> 8, term & 255]));
+  /** How many firms a lead has of at least `floor`. */
+  howMany(lead: Lead, floor: number): number {
+    return lead.facts.open ? this.searched.all(lead, floor).length : 0;
+  }
+
+  /** The last of a lead's best firms, undefined where it has fewer than so many; remembered until the index changes. */
+  lastOf(lead: Lead, howMany: number, floor: number): Found | undefined {
+    if (!this.last.has(lead)) this.last.set(lead, this.firmsOf(lead, howMany, floor)[howMany - 1]);
+    return this.last.get(lead);
+  }
+
+  /** Of each of these firms all leads of at least `floor`, score descending, then id. The firms need not be in the index. */
+  leadsOf(firms: readonly FirmFacts[], leads: Iterable<Lead>, floor: number): Found[][] {
     const builder = new SegmentBuilder();
-    builder.add(encoded);
-    const alone = builder.build();
-    if (this.scorer?.terms !== this.terms.size) this.scorer = new Search([], this.terms.size, this.shapes);
-    const found: Found[] = [];
+    const found = firms.map((): Found[] => []);
+    const placed = found.filter((_, i) => firms[i]!.admitted);
+    for (const firm of firms) if (firm.admitted) builder.add(this.encode(firm));
+    const search = new Search([builder.build()], this.terms.size, this.shapes, true);
     for (const lead of leads) {
       if (!lead.facts.open) continue;
-      const part = lead.codes.find(({ term, holders }) => ((held.get(term) ?? 0) & holders) !== 0)?.part ?? 0;
-      const bound = boundOf(alone, 0, lead, part);
-      if (bound < 0 || bound < floor) continue;
-      this.scorer.open(lead);
-      const score = this.scorer.score(alone, 0, lead, part, floor);
-      this.scorer.close(lead);
-      if (score >= 0 && score >= floor) found.push({ id: lead.facts.id, score });
+      for (const { firm, score } of search.all(lead, floor)) placed[firm]!.push({ id: lead.facts.id, score });
     }
-    return found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+    for (const list of found) list.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+    return found;
   }
 
   /** A lead ready to be held against firms; to be made anew when the epoch changes. */
