@@ -10,7 +10,7 @@ const named = (numbers) => [...numbers.known.keys()];
 /** Every firm's posting lists the other way round: what of codes each firm holds. */
 export function codesByFirm(index) {
   const { postings, postingsAt, size } = index.main;
-  const isCode = named(index.terms).map((term) => term.includes(' '));
+  const isCode = named(index.terms).map((term) => /^(?:hs|isic) /.test(term));
   const at = new Int32Array(size + 1);
   const each = (visit) => {
     for (let term = 0; term + 1 < postingsAt.length; term++)

@@ -70,8 +70,9 @@ async function one({ client, service, made, firms }) {
     await time('previewMs', () => service.preview(lead.id));
     await time('publishMs', () => service.matchOpportunity(lead.id));
     stored += (await client.query('select count(*)::int n from match where opportunity_id = $1', [lead.id])).rows[0].n;
-    const [{ id }] = (await client.query('update firm set revision = revision + 1 where id = (select id from firm offset $1 limit 1) returning id', [(97 * i) % firms]))
-      .rows;
+    const [{ id }] = (
+      await client.query('update firm set revision = revision + 1 where id = (select id from firm offset $1 limit 1) returning id', [(97 * i) % firms])
+    ).rows;
     await time('saveMs', () => service.matchFirm(id));
   }
   return {

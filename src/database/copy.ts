@@ -17,20 +17,31 @@ export async function clientOf(manager: EntityManager): Promise<ClientBase> {
  * COPY … FROM STDIN: by far the quickest way to bring many rows.
  * @param into a table, with its columns in brackets if not all
  */
-export function copyRows(client: ClientBase, into: string, rows: Iterable<readonly Value[]>): Promise<void> {
+export const copyRows = (client: ClientBase, into: string, rows: Iterable<readonly Value[]>): Promise<void> => copyLines(client, into, linesOf(rows));
+
+/**
+ * The same of rows that are text already. They are asked for one after the other and forgotten when sent.
+ * @param lines fields between tabs, as COPY wants them: {@link escaped} where need be
+ */
+export function copyLines(client: ClientBase, into: string, lines: Iterable<string>): Promise<void> {
   return new Promise((done, failed) => {
     const copy: Submittable & Record<string, unknown> = {
       submit: (connection: Connection) => connection.query(`copy ${into} from stdin`),
       handleCopyInResponse: (connection: Sink) => {
         let chunk = '';
-        for (const row of rows) {
-          chunk += `${row.map(field).join('\t')}\n`;
-          if (chunk.length < CHUNK) continue;
-          connection.sendCopyFromChunk(Buffer.from(chunk));
-          chunk = '';
+        try {
+          for (const line of lines) {
+            chunk += `${line}\n`;
+            if (chunk.length < CHUNK) continue;
+            connection.sendCopyFromChunk(Buffer.from(chunk));
+            chunk = '';
+          }
+          if (chunk) connection.sendCopyFromChunk(Buffer.from(chunk));
+          connection.endCopyFrom();
+        } catch (error) {
+          failed(error instanceof Error ? error : new Error(String(error)));
+          connection.sendCopyFail('the rows ended early');
         }
-        if (chunk) connection.sendCopyFromChunk(Buffer.from(chunk));
-        connection.endCopyFrom();
       },
       handleCommandComplete: () => undefined,
       handleReadyForQuery: () => done(),
@@ -44,10 +55,16 @@ export function copyRows(client: ClientBase, into: string, rows: Iterable<readon
 interface Sink {
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
+  sendCopyFail(why: string): void;
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const escaped = (text: string): string => (/[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPED[c] ?? c) : text);
+/** Text as a field. */
+export const escaped = (text: string): string => (/[\\\t\n\r]/.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPED[c] ?? c) : text);
+
+function* linesOf(rows: Iterable<readonly Value[]>): Iterable<string> {
+  for (const row of rows) yield row.map(field).join('\t');
+}
 
 function field(value: Value): string {
   if (value === null || value === undefined) return '\\N';

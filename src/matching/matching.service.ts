@@ -21,6 +21,7 @@ import {
   type Computed,
   type Done,
   firmsBehind,
+  giveMatches,
   holdSides,
   howFar,
   KEPT,
@@ -87,15 +88,23 @@ export class MatchingService {
   matchFirms(firmIds: readonly string[]): Promise<void> {
     return this.index.at(async (view) => {
       const firms = await firmFacts(view.manager, firmIds);
-      const kept: Computed[] = [];
+      const pairs: (readonly [FirmFacts, OpportunityFacts])[] = [];
+      const leftOut = new Set<string>();
       const done = view.firms.leadsOf(firms, view.leads.values(), MIN_SCORE).map((fits, i): Done => {
         const firm = firms[i] as FirmFacts;
-        const worth = fits.filter((found, rank) => rank < KEPT || !isBeyond(found.score, firm.id, lastKept(view, found.id)));
-        for (const { id } of worth) kept.push(...computed(view, firm, view.leads.get(id)?.facts));
-        return { id: firm.id, revision: firm.revision, leftOut: fits.length - worth.length };
+        let out = 0;
+        fits.forEach(({ lead, score: found }, rank) => {
+          if (rank < KEPT || !isBeyond(found, firm.id, view.firms.lastOf(lead, KEPT, MIN_SCORE))) pairs.push([firm, lead.facts]);
+          else {
+            leftOut.add(lead.facts.id);
+            out++;
+          }
+        });
+        return { id: firm.id, revision: firm.revision, leftOut: out };
       });
-      await holdSides(view.manager, firmIds, [...new Set(kept.map((pair) => pair.opportunityId))]);
-      await storeMatches(view.manager, 'firm', done, kept, this.made(view));
+      await giveMatches(view.manager, computed(view, pairs));
+      await holdSides(view.manager, firmIds, [...new Set(pairs.map(([, lead]) => lead.id))]);
+      await storeMatches(view.manager, 'firm', done, [...leftOut], this.made(view));
     });
   }
 
@@ -106,14 +115,23 @@ export class MatchingService {
       const fits = lead ? view.firms.firmsOf(lead, Infinity, MIN_SCORE) : [];
       const [facts] = lead ? [lead.facts] : await opportunityFacts(view.manager, view.today, [opportunityId]);
       if (!facts) return;
-      const ids = fits.map(({ id }) => id);
-      await holdSides(view.manager, ids, [opportunityId]);
-      const firms = new Map((await firmFacts(view.manager, ids)).map((firm) => [firm.id, firm]));
-      const pairs = fits.flatMap(({ id }) => computed(view, firms.get(id), facts));
-      const beyond = await beyondFirmsBest(view.manager, pairs.slice(KEPT));
-      const kept = pairs.filter((_, i) => i < KEPT || !beyond.has(i - KEPT));
-      const done: Done = { id: facts.id, revision: facts.revision, leftOut: beyond.size };
-      await storeMatches(view.manager, 'opportunity', [done], kept, this.made(view));
+      const beyond = await beyondFirmsBest(
+        view.manager,
+        fits.slice(KEPT).map((found) => ({ firmId: found.id, opportunityId, score: found.score })),
+      );
+      const kept = fits.filter((_, i) => i < KEPT || !beyond.has(i - KEPT)).map(({ id }) => id);
+      await holdSides(view.manager, kept, [opportunityId]);
+      const firms = await firmFacts(view.manager, kept);
+      await giveMatches(
+        view.manager,
+        computed(
+          view,
+          firms.map((firm) => [firm, facts] as const),
+        ),
+      );
+      const leftOut = fits.filter((_, i) => beyond.has(i - KEPT)).map(({ id }) => id);
+      const done: Done = { id: facts.id, revision: facts.revision, leftOut: leftOut.length };
+      await storeMatches(view.manager, 'opportunity', [done], leftOut, this.made(view));
     });
   }
 
@@ -121,8 +139,13 @@ export class MatchingService {
    * Computes all matches anew, the weights of words frozen anew first; where an earlier call was stopped, what it left.
    * @param resume to leave the weights as they are in any case
    * @param tell how many firms are done, of how many
+   * @param pageSize firms computed in one transaction
    */
-  async rematch(resume: boolean, tell: (done: number, total: number) => void): Promise<{ firms: number; opportunities: number; epoch: number }> {
+  async rematch(
+    resume: boolean,
+    tell: (done: number, total: number) => void,
+    pageSize = CHUNK,
+  ): Promise<{ firms: number; opportunities: number; epoch: number }> {
     const { manager } = this.source;
     let epoch = await this.index.at(({ epochId }) => Promise.resolve(epochId));
     let { done, total } = await howFar(manager, ENGINE, epoch);
@@ -134,7 +157,8 @@ export class MatchingService {
     tell(done, total);
     let firms = 0;
     let page = Promise.resolve([NOBODY]);
-    const next = (): Promise<string[]> => (page = page.then(async (ids) => (ids.length ? firmsBehind(manager, ENGINE, epoch, ids.at(-1) as string, CHUNK) : [])));
+    const next = (): Promise<string[]> =>
+      (page = page.then(async (ids) => (ids.length ? firmsBehind(manager, ENGINE, epoch, ids.at(-1) as string, pageSize) : [])));
     const go = async (): Promise<void> => {
       for (let ids = await next(); ids.length; ids = await next()) {
         await this.matchFirms(ids);
@@ -257,17 +281,15 @@ export class MatchingService {
   }
 }
 
-/** The whole account of a pair that the index found: the index only finds, the rules have the last word. */
-function computed(view: View, firm: FirmFacts | undefined, lead: OpportunityFacts | undefined): Computed[] {
-  const account = firm && lead ? score(firm, lead, view.epoch, view.today) : null;
-  if (!firm || !lead || !account || account.score < MIN_SCORE) return [];
-  return [{ ...account, firmId: firm.id, firmRevision: firm.revision, opportunityId: lead.id, opportunityRevision: lead.revision }];
-}
-
-/** The last of a lead's best {@link KEPT}, undefined where it has fewer. */
-function lastKept(view: View, leadId: string): Found | undefined {
-  const lead = view.leads.get(leadId);
-  return lead && view.firms.lastOf(lead, KEPT, MIN_SCORE);
+/**
+ * The whole accounts of pairs that the index found, one after the other as they are asked for: the index only finds, the rules have the last word.
+ */
+function* computed(view: View, pairs: Iterable<readonly [FirmFacts, OpportunityFacts]>): Iterable<Computed> {
+  for (const [firm, lead] of pairs) {
+    const account = score(firm, lead, view.epoch, view.today);
+    if (!account || account.score < MIN_SCORE) continue;
+    yield { ...account, firmId: firm.id, firmRevision: firm.revision, opportunityId: lead.id, opportunityRevision: lead.revision };
+  }
 }
 
 const isBeyond = (score: number, id: string, last: Found | undefined): boolean =>

@@ -29,6 +29,12 @@ export interface Found {
   readonly score: number;
 }
 
+/** A lead that a firm fits, and the score of the pair, unrounded. */
+export interface Fit {
+  readonly lead: Lead;
+  readonly score: number;
+}
+
 /** Bits of `FLAGS`: has offers, has needs, names no market, has something rare, states a capacity; nine for kinds it seeks, nine for those it excludes. */
 const OFFERS = 1;
 const NEEDS = 2;
@@ -116,6 +122,8 @@ export interface Lead {
   readonly country: number;
   /** Codes that a firm may have, with what each earns of the product's points, best first. */
   readonly codes: readonly { readonly term: number; readonly holders: number; readonly part: number }[];
+  /** Terms of which a firm must have one whatever it says: those who ask for such leads, or are of its sectors. Undefined where most firms will do. */
+  readonly among?: readonly number[];
   /** Terms of which a line must have one to carry what the lead is about. */
   readonly carriers: readonly number[];
   readonly isOrder: boolean;
@@ -408,6 +416,10 @@ export class Search {
 
   /** Weighs all firms that have not been seen yet. */
   private rest(lead: Lead, best: Best, wordsMost: readonly number[]): void {
+    if (lead.among) {
+      for (const term of lead.among) for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, ~0, 0, best, wordsMost);
+      return;
+    }
     this.segments.forEach((segment, s) => {
       const seen = this.seen[s]!;
       let n = 0;
@@ -583,7 +595,7 @@ export class FirmIndex {
   private readonly waiting = new Map<string, Encoded>();
   private search: Search | undefined;
   private last = new Map<Lead, Found | undefined>();
-  /** Words as they are, and codes, which have a space. */
+  /** Words as they are; codes, sectors and kinds of leads, which have a space. */
   private readonly terms = new Numbers(MOST_TERMS);
   private readonly shapeNumbers = new Numbers(SHAPES);
   private readonly shapes: Shape[] = [];
@@ -688,18 +700,18 @@ export class FirmIndex {
   }
 
   /** Of each of these firms all leads of at least `floor`, score descending, then id. The firms need not be in the index. */
-  leadsOf(firms: readonly FirmFacts[], leads: Iterable<Lead>, floor: number): Found[][] {
+  leadsOf(firms: readonly FirmFacts[], leads: Iterable<Lead>, floor: number): Fit[][] {
     const builder = new SegmentBuilder();
-    const found = firms.map((): Found[] => []);
-    const placed = found.filter((_, i) => firms[i]!.admitted);
+    const fits = firms.map((): Fit[] => []);
+    const placed = fits.filter((_, i) => firms[i]!.admitted);
     for (const firm of firms) if (firm.admitted) builder.add(this.encode(firm));
     const search = new Search([builder.build()], this.terms.size, this.shapes, true);
     for (const lead of leads) {
       if (!lead.facts.open) continue;
-      for (const { firm, score } of search.all(lead, floor)) placed[firm]!.push({ id: lead.facts.id, score });
+      for (const { firm, score } of search.all(lead, floor)) placed[firm]!.push({ lead, score });
     }
-    for (const list of found) list.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
-    return found;
+    for (const list of fits) list.sort((a, b) => b.score - a.score || (a.lead.facts.id < b.lead.facts.id ? -1 : 1));
+    return fits;
   }
 
   /** A lead ready to be held against firms; to be made anew when the epoch changes. */
@@ -731,6 +743,8 @@ export class FirmIndex {
         const weights = [...text].map(([word, times]) => times * weightOf(this.epoch, word));
         return { terms: Array.from(text.keys(), (word) => this.terms.of(word)), weights, norm: weights.reduce((a, b) => a + b, 0) };
       });
+    const bySector = lead.kind === 'expo_place' || lead.kind === 'training';
+    const among = bySector ? lead.sectors.map((sector) => `sector ${sector}`) : asks === 0 ? [`kind ${lead.kind}`] : undefined;
     const isOrder = (lead.kind === 'buy_request' || lead.kind === 'tender') && lead.hs.length + lead.isic.length > 0;
     const months = new Set(lead.deliveryMonths);
     const max: Lead['max'] = {
@@ -748,13 +762,14 @@ export class FirmIndex {
       kind,
       side,
       asks: asks | (SOUGHT.has(lead.kind) ? 1 << (SEEKS + kind) : 0),
-      bySector: lead.kind === 'expo_place' || lead.kind === 'training',
+      bySector,
       sectors: this.sectors.bits(lead.sectors),
       platforms: this.platforms.bits(lead.platforms) << SECOND,
       certificates: this.certificates.bits(lead.certificates),
       certificatesAsked: new Set(lead.certificates).size,
       country: lead.country === null ? -1 : this.countries.of(lead.country) + 1,
       codes,
+      ...(among ? { among: among.map((term) => this.terms.of(term)) } : {}),
       carriers: [
         ...lead.hs.map((code) => this.terms.of(`hs ${code.slice(0, CARRIES)}`)),
         ...lead.isic.map((code) => this.terms.of(`isic ${code.slice(0, 2)}`)),
@@ -786,6 +801,8 @@ export class FirmIndex {
         for (const word of line.words.keys()) holds(word, chosen);
       }
     }
+    for (const kind of firm.seeks) if (SOUGHT.has(kind)) holds(`kind ${kind}`, CHOSEN_OFFER);
+    for (const sector of firm.sectors) holds(`sector ${sector}`, CHOSEN_OFFER);
     const offers = distinctLines(firm.offers);
     const needs = distinctLines(firm.needs);
     const markets = [...new Set(firm.markets)];

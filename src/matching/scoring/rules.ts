@@ -292,6 +292,7 @@ export function platformRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
 
 /** The certificates the lead asks for, held or not by the firm or by one of its lines. */
 function certificates(firm: FirmFacts, lines: readonly LineFacts[], lead: OpportunityFacts): { held: string[]; missing: string[] } {
+  if (!lead.certificates.length) return { held: [], missing: [] };
   const own = new Set([...firm.certificates, ...lines.flatMap((line) => line.certificates)]);
   const asked = [...new Set(lead.certificates)].sort();
   return { held: asked.filter((one) => own.has(one)), missing: asked.filter((one) => !own.has(one)) };
