@@ -16,16 +16,19 @@ import { type Pool, poolsOf } from './pools.js';
 import type { FirmFacts, OpportunityFacts, Score } from './scoring/facts.js';
 import { ENGINE, MIN_SCORE, score } from './scoring/score.js';
 import {
+  beginAnew,
   beyondFirmsBest,
   type Computed,
   type Done,
   firmsBehind,
+  giveMatches,
   holdSides,
   howFar,
   KEPT,
   type Made,
-  markMatched,
+  markHeld,
   opportunitiesBehind,
+  type OpportunityBehind,
   owedMatching,
   seeOwedMatching,
   storeMatches,
@@ -56,7 +59,7 @@ export interface Preview {
 }
 
 /** Firms computed in one transaction when all are. */
-const CHUNK = 250;
+const CHUNK = 500;
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const SHOWN = 10;
 /** The threshold that subscriptions begin with. */
@@ -84,20 +87,24 @@ export class MatchingService {
   /** The same for several firms in one transaction, which keeps them from being changed meanwhile. */
   matchFirms(firmIds: readonly string[]): Promise<void> {
     return this.index.at(async (view) => {
-      const cutoff = lazily((id: string) => lastKept(view, id));
       const firms = await firmFacts(view.manager, firmIds);
-      const kept: Computed[] = [];
-      const done = firms.map((firm): Done => {
-        const fits = view.firms.leadsOf(firm, view.leads.values(), MIN_SCORE);
-        let leftOut = 0;
-        fits.forEach((found, i) => {
-          if (i < KEPT || !isBeyond(found.score, firm.id, cutoff(found.id))) kept.push(...computed(view, firm, view.leads.get(found.id)?.facts));
-          else leftOut++;
+      const pairs: (readonly [FirmFacts, OpportunityFacts])[] = [];
+      const leftOut = new Set<string>();
+      const done = view.firms.leadsOf(firms, view.leads.values(), MIN_SCORE).map((fits, i): Done => {
+        const firm = firms[i] as FirmFacts;
+        let out = 0;
+        fits.forEach(({ lead, score: found }, rank) => {
+          if (rank < KEPT || !isBeyond(found, firm.id, view.firms.lastOf(lead, KEPT, MIN_SCORE))) pairs.push([firm, lead.facts]);
+          else {
+            leftOut.add(lead.facts.id);
+            out++;
+          }
         });
-        return { id: firm.id, revision: firm.revision, leftOut };
+        return { id: firm.id, revision: firm.revision, leftOut: out };
       });
-      await holdSides(view.manager, firmIds, [...new Set(kept.map((pair) => pair.opportunityId))]);
-      await storeMatches(view.manager, 'firm', done, kept, this.made(view));
+      await giveMatches(view.manager, computed(view, pairs));
+      await holdSides(view.manager, firmIds, [...new Set(pairs.map(([, lead]) => lead.id))]);
+      await storeMatches(view.manager, 'firm', done, [...leftOut], this.made(view));
     });
   }
 
@@ -108,14 +115,23 @@ export class MatchingService {
       const fits = lead ? view.firms.firmsOf(lead, Infinity, MIN_SCORE) : [];
       const [facts] = lead ? [lead.facts] : await opportunityFacts(view.manager, view.today, [opportunityId]);
       if (!facts) return;
-      const ids = fits.map(({ id }) => id);
-      await holdSides(view.manager, ids, [opportunityId]);
-      const firms = new Map((await firmFacts(view.manager, ids)).map((firm) => [firm.id, firm]));
-      const pairs = fits.flatMap(({ id }) => computed(view, firms.get(id), facts));
-      const beyond = await beyondFirmsBest(view.manager, pairs.slice(KEPT));
-      const kept = pairs.filter((_, i) => i < KEPT || !beyond.has(i - KEPT));
-      const done: Done = { id: facts.id, revision: facts.revision, leftOut: beyond.size };
-      await storeMatches(view.manager, 'opportunity', [done], kept, this.made(view));
+      const beyond = await beyondFirmsBest(
+        view.manager,
+        fits.slice(KEPT).map((found) => ({ firmId: found.id, opportunityId, score: found.score })),
+      );
+      const kept = fits.filter((_, i) => i < KEPT || !beyond.has(i - KEPT)).map(({ id }) => id);
+      await holdSides(view.manager, kept, [opportunityId]);
+      const firms = await firmFacts(view.manager, kept);
+      await giveMatches(
+        view.manager,
+        computed(
+          view,
+          firms.map((firm) => [firm, facts] as const),
+        ),
+      );
+      const leftOut = fits.filter((_, i) => beyond.has(i - KEPT)).map(({ id }) => id);
+      const done: Done = { id: facts.id, revision: facts.revision, leftOut: leftOut.length };
+      await storeMatches(view.manager, 'opportunity', [done], leftOut, this.made(view));
     });
   }
 
@@ -123,8 +139,13 @@ export class MatchingService {
    * Computes all matches anew, the weights of words frozen anew first; where an earlier call was stopped, what it left.
    * @param resume to leave the weights as they are in any case
    * @param tell how many firms are done, of how many
+   * @param pageSize firms computed in one transaction
    */
-  async rematch(resume: boolean, tell: (done: number, total: number) => void): Promise<{ firms: number; opportunities: number; epoch: number }> {
+  async rematch(
+    resume: boolean,
+    tell: (done: number, total: number) => void,
+    pageSize = CHUNK,
+  ): Promise<{ firms: number; opportunities: number; epoch: number }> {
     const { manager } = this.source;
     let epoch = await this.index.at(({ epochId }) => Promise.resolve(epochId));
     let { done, total } = await howFar(manager, ENGINE, epoch);
@@ -132,28 +153,37 @@ export class MatchingService {
       epoch = await this.index.renewEpoch();
       ({ done, total } = await howFar(manager, ENGINE, epoch));
     }
+    if (done === 0) await beginAnew(manager);
     tell(done, total);
     let firms = 0;
-    for (let ids: string[] = [NOBODY]; ;) {
-      ids = await firmsBehind(manager, ENGINE, epoch, ids.at(-1) ?? NOBODY, CHUNK);
-      if (!ids.length) break;
-      await this.matchFirms(ids);
-      firms += ids.length;
-      tell(Math.min(total, (done += ids.length)), total);
-    }
+    let page = Promise.resolve([NOBODY]);
+    const next = (): Promise<string[]> =>
+      (page = page.then(async (ids) => (ids.length ? firmsBehind(manager, ENGINE, epoch, ids.at(-1) as string, pageSize) : [])));
+    const go = async (): Promise<void> => {
+      for (let ids = await next(); ids.length; ids = await next()) {
+        await this.matchFirms(ids);
+        firms += ids.length;
+        tell(Math.min(total, (done += ids.length)), total);
+      }
+    };
+    // two at once: while the pairs of one page are stored those of the other are computed
+    await Promise.all([go(), go()]);
     const behind = await opportunitiesBehind(manager, ENGINE, epoch);
-    for (const { id, revised, stored } of behind) {
-      // every firm has just been held against it, unless it changed meanwhile
-      if (revised) await this.matchOpportunity(id);
-      else
-        await this.index.at(async (view) => {
-          const lead = view.leads.get(id);
-          const fits = lead ? view.firms.firmsOf(lead, Infinity, MIN_SCORE).length : 0;
-          const [facts] = lead ? [lead.facts] : await opportunityFacts(view.manager, view.today, [id]);
-          if (facts) await markMatched(view.manager, 'opportunity', [{ id, revision: facts.revision, leftOut: Math.max(0, fits - stored) }], this.made(view));
-        });
-    }
+    for (const { id, held } of behind) if (!held) await this.matchOpportunity(id);
+    const held = behind.filter((one) => one.held);
+    for (let i = 0; i < held.length; i += CHUNK) await this.countLeftOut(held.slice(i, i + CHUNK));
     return { firms, opportunities: behind.length, epoch };
+  }
+
+  /** Notes of opportunities with which every firm has been held how many pairs that left out. */
+  private countLeftOut(held: readonly OpportunityBehind[]): Promise<void> {
+    return this.index.at(async (view) => {
+      const done = held.map(({ id, revision, stored }): Done => {
+        const lead = view.leads.get(id);
+        return { id, revision, leftOut: lead ? Math.max(0, view.firms.howMany(lead, MIN_SCORE) - stored) : 0 };
+      });
+      await markHeld(view.manager, done, this.made(view));
+    });
   }
 
   private made(view: View): Made {
@@ -251,27 +281,16 @@ export class MatchingService {
   }
 }
 
-/** The whole account of a pair that the index found: the index only finds, the rules have the last word. */
-function computed(view: View, firm: FirmFacts | undefined, lead: OpportunityFacts | undefined): Computed[] {
-  const account = firm && lead ? score(firm, lead, view.epoch, view.today) : null;
-  if (!firm || !lead || !account || account.score < MIN_SCORE) return [];
-  return [{ ...account, firmId: firm.id, firmRevision: firm.revision, opportunityId: lead.id, opportunityRevision: lead.revision }];
-}
-
-/** The last of a lead's best {@link KEPT}, undefined where it has fewer. */
-function lastKept(view: View, leadId: string): Found | undefined {
-  const lead = view.leads.get(leadId);
-  return lead && view.firms.firmsOf(lead, KEPT, MIN_SCORE)[KEPT - 1];
+/**
+ * The whole accounts of pairs that the index found, one after the other as they are asked for: the index only finds, the rules have the last word.
+ */
+function* computed(view: View, pairs: Iterable<readonly [FirmFacts, OpportunityFacts]>): Iterable<Computed> {
+  for (const [firm, lead] of pairs) {
+    const account = score(firm, lead, view.epoch, view.today);
+    if (!account || account.score < MIN_SCORE) continue;
+    yield { ...account, firmId: firm.id, firmRevision: firm.revision, opportunityId: lead.id, opportunityRevision: lead.revision };
+  }
 }
 
 const isBeyond = (score: number, id: string, last: Found | undefined): boolean =>
   last !== undefined && (score < last.score || (score === last.score && id > last.id));
-
-/** Each answer is worked out when first asked for. */
-function lazily<K, V>(answer: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, answer(key));
-    return known.get(key) as V;
-  };
-}
