@@ -33,6 +33,7 @@ import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
+import { LeadsController } from './web/leads.controller.js';
 import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
@@ -54,6 +55,7 @@ export interface Ground {
 }
 
 const PAGES = [
+  LeadsController,
   PublicController,
   MailLinksController,
   FirmController,

@@ -1,10 +1,11 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, migrate } from './database/data-source.js';
 import { signingSecret } from './database/secret.js';
+import { fillSearch } from './opportunities/opportunities.queries.js';
 import { storeCatalogue } from './statement/statement.js';
 
 /**
- * Makes a database ready for this version of the program: schema, catalogue, and the secret that signs links. Safe to repeat, and from several
+ * Makes a database ready for this version of the program: schema, catalogue, what the search needs, and the secret that signs links. Safe to repeat, and from several
  * processes at once.
  * @param givenSecret SECRET_KEY, if it is set
  */
@@ -13,6 +14,7 @@ export async function prepareDatabase(url: string, givenSecret?: string): Promis
   try {
     const migrations = await migrate(source);
     await storeCatalogue(source);
+    await fillSearch(source);
     return { migrations, secret: await signingSecret(source, givenSecret) };
   } finally {
     await source.destroy();

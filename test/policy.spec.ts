@@ -161,6 +161,7 @@ describe('the policy table', () => {
     expect(open.sort()).toEqual(
       [
         ...['GET /', 'GET /style.css', 'GET /statement', 'GET /opportunities', 'GET /opportunities/:reference'],
+        ...['GET /fonts/nastaliq.woff2', 'GET /fonts/naskh.woff2', 'GET /opportunities/feed.atom', 'GET /opportunities/feed.json'],
         ...['GET /opportunities/:reference/calendar.ics', 'GET /opportunities/:reference/forward'],
         ...['GET /register', 'POST /register', 'GET /confirm', 'POST /confirm', 'GET /confirm/:token', 'POST /confirm/:token'],
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],

@@ -7,7 +7,7 @@ import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
 import { isSigned } from './hook-signature.js';
 import { type Rule, ruleFor } from './policy.js';
-import { DatabaseSessions } from './sessions.js';
+import { DatabaseSessions, noteUse } from './sessions.js';
 import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
@@ -57,6 +57,7 @@ export class DoorGuard implements CanActivate {
   private async callerOf(request: FastifyRequest): Promise<Account | null> {
     const bearer = /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
     const accountId = bearer ? await this.accountOfBearer(bearer) : request.session.get('accountId');
+    if (accountId && !bearer) noteUse(request);
     return accountId ? this.accounts.active(accountId) : null;
   }
 

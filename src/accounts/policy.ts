@@ -33,8 +33,12 @@ const EVERYBODY_KNOWN = ['member', 'curator', 'administrator'] as const;
 export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /': { who: 'anyone', on: 'none' },
   'GET /style.css': { who: 'anyone', on: 'none' },
+  'GET /fonts/nastaliq.woff2': { who: 'anyone', on: 'none' },
+  'GET /fonts/naskh.woff2': { who: 'anyone', on: 'none' },
   'GET /statement': { who: 'anyone', on: 'none' },
   'GET /opportunities': { who: 'anyone', on: 'none' },
+  'GET /opportunities/feed.atom': { who: 'anyone', on: 'none' },
+  'GET /opportunities/feed.json': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference/calendar.ics': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference/forward': { who: 'anyone', on: 'none' },

@@ -96,7 +96,8 @@ export class AnswersApiController {
   /** What the firm's answers suggest about its own settings. */
   @Get('firms/:firmId/proposals')
   async proposals(@Param('firmId') firmId: string) {
-    return { items: await this.interests.proposals(firmId) };
+    const { id } = await this.firms.get(firmId);
+    return { items: await this.interests.proposals(id) };
   }
 
   /** Accepts a proposal, which changes exactly that setting, or dismisses it for good. */

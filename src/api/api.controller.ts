@@ -12,7 +12,7 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { Caller } from '../accounts/caller.js';
-import { Takes } from './openapi.js';
+import { Asks, Takes } from './openapi.js';
 import { publicOpportunityView } from './views.js';
 
 const suggestionsQuery = z.strictObject({ text: line(300) });
@@ -47,7 +47,9 @@ export class ApiController {
     return { items: await this.nomenclature.suggest(text, request.language) };
   }
 
+  /** Open leads, those published last first, by words in any of the four languages and by what else is asked for. */
   @Get('opportunities')
+  @Asks(opportunityQuery)
   async list(@Query() query: Record<string, string>) {
     const { items, next } = await this.opportunities.listOpen(parse(opportunityQuery, query));
     return { items: items.map(publicOpportunityView), next };

@@ -1,4 +1,5 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { answered } from '../interests/interests.queries.js';
 import type { Language } from '../language/language.js';
 import type { DigestItem, Occasion } from './compose.js';
@@ -364,8 +365,9 @@ export interface LedgerRow {
 }
 
 /** Ledger rows of one firm, latest first. Index: digest_of_contact. */
-export async function ledger(manager: EntityManager, firmId: string, limit: number): Promise<LedgerRow[]> {
-  return manager.query(
+export function ledger(source: DataSource, firmId: string, limit: number): Promise<LedgerRow[]> {
+  return prepared(
+    source,
     `select d.id, d.occurrence_id, o.key, f.id firm_id, f.name firm_name, c.name contact_name, d.state, d.reason, d.subject, d.due_at, d.finished_at, d.reply,
             (select count(*)::int from digest_item i where i.digest_id = d.id) items
      from digest d join occurrence o on o.id = d.occurrence_id join contact c on c.id = d.contact_id join firm f on f.id = c.firm_id

@@ -129,6 +129,8 @@ export class DigestsService {
 
   /** @throws AppError NotFound where the contact never agreed to digests */
   async subscription(contactId: string): Promise<Subscription | null> {
+    const known = await this.subscriptions.findOneBy({ contactId });
+    if (known) return known;
     await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, contactId);
     return this.subscriptions.findOneBy({ contactId });
   }
@@ -239,7 +241,7 @@ export class DigestsService {
   }
 
   ledgerOfFirm(firmId: string, limit = 20): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, firmId, limit);
+    return ledger(this.source, firmId, limit);
   }
 
   /** Whether a digest of any occurrence is still on its way. */

@@ -9,6 +9,7 @@ import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/pa
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
+import { prepared } from '../database/prepared.js';
 import { Contact, Firm } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
@@ -24,7 +25,7 @@ import {
   interestsToScreen,
   NO_ANSWERS,
 } from './interests.queries.js';
-import { type Proposal, proposalsOf } from './proposals.js';
+import { ENOUGH, type Proposal, proposalsOf } from './proposals.js';
 
 /** The purpose that the tokens of answers are signed for; each is about one contact and one opportunity, and holds for as long as both are there. */
 const ANSWER_PURPOSE = 'answer';
@@ -164,7 +165,7 @@ export class InterestsService {
     const inTurn = async (tx: EntityManager): Promise<Answers> => {
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`answer ${firmId} ${opportunityId}`]);
       await work(tx);
-      return (await answersAbout(tx, firmId, [opportunityId])).get(opportunityId) ?? NO_ANSWERS;
+      return (await answersAbout((text, values) => tx.query(text, values), firmId, [opportunityId])).get(opportunityId) ?? NO_ANSWERS;
     };
     return manager ? inTurn(manager) : this.source.transaction(inTurn);
   }
@@ -183,7 +184,7 @@ export class InterestsService {
 
   /** What a firm has answered to these opportunities; those without an answer are not in the map. */
   about(firmId: string, opportunityIds: readonly string[]): Promise<Map<string, Answers>> {
-    return answersAbout(this.source.manager, firmId, opportunityIds);
+    return answersAbout((text, values) => prepared(this.source, text, values), firmId, opportunityIds);
   }
 
   /** Every opportunity that a firm has answered, latest answer first. */
@@ -210,9 +211,10 @@ export class InterestsService {
 
   /** What the firm's answers suggest about its own settings, and it has not decided yet. */
   async proposals(firmId: string): Promise<Proposal[]> {
-    const [firm, answers, decided] = await Promise.all([
+    const answers = await answeredFacts(this.source, firmId);
+    if (answers.length < ENOUGH) return []; // most firms, each time they look at their matches
+    const [firm, decided] = await Promise.all([
       this.firms.get(firmId),
-      answeredFacts(this.source.manager, firmId),
       this.source.query<{ key: string }[]>('select key from proposal_decision where firm_id = $1', [firmId]),
     ]);
     const offers = firm.lines

@@ -7,11 +7,11 @@ import { notFound } from '../common/errors.js';
 import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
-import { Opportunity } from '../opportunities/opportunity.entity.js';
+import { CARD_COLUMNS, type LeadCard, PUBLIC_COLUMNS, type PublicLead } from '../opportunities/opportunities.queries.js';
 import type { Found } from './index/firm-index.js';
 import { MatchIndex, type View } from './index/match-index.js';
 import { Match } from './match.entity.js';
-import { firmFacts, opportunityFacts } from './matching.queries.js';
+import { firmFacts, matchesOfFirm, type MatchWithOpportunity, opportunityFacts } from './matching.queries.js';
 import { type Pool, poolsOf } from './pools.js';
 import type { FirmFacts, OpportunityFacts, Score } from './scoring/facts.js';
 import { ENGINE, MIN_SCORE, score } from './scoring/score.js';
@@ -36,12 +36,6 @@ import {
 
 /** Cursor of a firm's matches. */
 const BY_SCORE = z.tuple([z.string().regex(/^\d{1,3}(\.\d+)?$/), z.uuid()]);
-
-/** A match with the opportunity it is about. */
-export interface MatchWithOpportunity {
-  readonly match: Match;
-  readonly opportunity: Opportunity;
-}
 
 /** A firm that an unpublished lead would reach, or nearly. */
 export interface Reached extends Score {
@@ -253,31 +247,24 @@ export class MatchingService {
     return { owed: owed.length, oldest: row?.oldest ?? null };
   }
 
-  /** A firm's matches, best first. Index: match_of_firm. */
-  async ofFirm(firmId: string, page: PageQuery): Promise<Page<MatchWithOpportunity>> {
-    const after = cursor(page.after, BY_SCORE);
-    const query = this.matches
-      .createQueryBuilder('m')
-      .innerJoinAndMapOne('m.opportunity', Opportunity, 'o', 'o.id = m.opportunityId')
-      .where('m.firmId = :firmId', { firmId })
-      .orderBy('m.score', 'DESC')
-      .addOrderBy('m.opportunityId')
-      .limit(page.limit + 1);
-    if (after) query.andWhere('(m.score < :score or (m.score = :score and m.opportunityId > :id))', { score: after[0], id: after[1] });
-    const rows = (await query.getMany()) as (Match & { opportunity: Opportunity })[];
-    const found = rows.map((match) => ({ match, opportunity: match.opportunity }));
-    return pageOf(found, page.limit, ({ match }) => [String(match.score), match.opportunityId]);
+  /** A firm's matches, best first. */
+  ofFirm(firmId: string, page: PageQuery): Promise<Page<MatchWithOpportunity<PublicLead>>> {
+    return this.matchesOf(firmId, page, PUBLIC_COLUMNS);
+  }
+
+  /** The same, with as much of the opportunities as a list shows. */
+  cardsOfFirm(firmId: string, page: PageQuery): Promise<Page<MatchWithOpportunity>> {
+    return this.matchesOf(firmId, page, CARD_COLUMNS);
+  }
+
+  private async matchesOf<Lead extends LeadCard>(firmId: string, page: PageQuery, columns: string): Promise<Page<MatchWithOpportunity<Lead>>> {
+    const found = await matchesOfFirm<Lead>(this.source, columns, firmId, cursor(page.after, BY_SCORE), page.limit + 1);
+    return pageOf(found, page.limit, ({ match, opportunity }) => [String(match.score), opportunity.id]);
   }
 
   /** An opportunity's matches, best first. Index: match_of_opportunity. */
   ofOpportunity(opportunityId: string): Promise<Match[]> {
     return this.matches.find({ where: { opportunityId }, order: { score: 'DESC', firmId: 'ASC' }, take: KEPT });
-  }
-
-  /** The best score among a firm's matches, for "why do I get nothing". */
-  async bestScore(firmId: string): Promise<number | null> {
-    const best = await this.matches.findOne({ where: { firmId }, order: { score: 'DESC', opportunityId: 'ASC' } });
-    return best?.score ?? null;
   }
 }
 

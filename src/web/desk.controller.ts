@@ -87,7 +87,7 @@ export class DeskController {
     const [contacts, sameNtn, matches, ledger] = await Promise.all([
       this.firms.contactsOf(firmId),
       this.firms.sameNtn(firm),
-      this.matching.ofFirm(firmId, { limit: 20 }),
+      this.matching.cardsOfFirm(firmId, { limit: 20 }),
       this.digests.ledgerOfFirm(firmId),
     ]);
     const lapsed = isLapsed(firm.membershipValidUntil, localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE));

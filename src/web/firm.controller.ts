@@ -9,8 +9,7 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { DigestsService } from '../digests/digests.service.js';
 import type { Subscription } from '../digests/subscription.entity.js';
-import type { Contact, Firm } from '../firms/firm.entity.js';
-import { FirmsService } from '../firms/firms.service.js';
+import { type ContactStanding, FirmsService, type FirmStanding } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
 import { InterestsService } from '../interests/interests.service.js';
 import { say } from '../language/say.js';
@@ -23,6 +22,9 @@ import { SuggestionsService } from './suggestions.service.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
 import { MessagePage } from './public.views.js';
 import { element, HTML, show, tried } from './render.js';
+
+/** Matches on a page: what a phone on a slow link has at once, and a person can look at. */
+const ON_A_PAGE = 10;
 
 /** What a member sees and does: always of their own firm. */
 @Controller('firm')
@@ -39,24 +41,32 @@ export class FirmController {
 
   @Get()
   async home(@Page() context: PageContext, @Caller() caller: Account, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const firm = await this.firms.get(ownFirm(caller));
-    const contact = await this.firms.contactOf(caller.id);
-    const { items, next } = await this.matching.ofFirm(firm.id, parse(pageQuery, { after }));
-    const silence = await this.silence(firm, contact);
-    const answers = await this.interests.about(
-      firm.id,
-      items.map(({ opportunity }) => opportunity.id),
-    );
-    const proposals = after ? [] : await this.interests.proposals(firm.id);
+    const firmId = ownFirm(caller);
+    const [{ firm, contact }, { items, next }, proposals] = await Promise.all([
+      this.firms.standing(caller.id),
+      this.matching.cardsOfFirm(firmId, parse(pageQuery, { after, limit: ON_A_PAGE })),
+      after ? [] : this.interests.proposals(firmId),
+    ]);
+    const [silence, answers] = await Promise.all([
+      this.silence(firm, contact, after ? undefined : (items[0]?.match.score ?? null)),
+      this.interests.about(
+        firm.id,
+        items.map(({ opportunity }) => opportunity.id),
+      ),
+    ]);
     show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence, answers, proposals }));
   }
 
-  private lapsed(firm: Firm): boolean {
+  private lapsed(firm: FirmStanding): boolean {
     return isLapsed(firm.membershipValidUntil, localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE));
   }
 
-  /** Why do I get nothing? The first thing in the way, in the order in which one would put it right. */
-  private async silence(firm: Firm, contact: Contact): Promise<Silence | null> {
+  /**
+   * Why do I get nothing? The first thing in the way, in the order in which one would put it right.
+   * @param best the firm's best score, null where nothing fits; undefined on later pages, which do not say it again
+   */
+  private async silence(firm: FirmStanding, contact: ContactStanding, best: number | null | undefined): Promise<Silence | null> {
+    if (best === undefined) return null;
     if (firm.status !== 'admitted') return { reason: firm.status };
     if (this.lapsed(firm)) return { reason: 'lapsed' };
     if (!contact.confirmedAt) return { reason: 'unconfirmed' };
@@ -64,7 +74,6 @@ export class FirmController {
     const settings = { href: '/firm/digests', key: 'firm.digests' } as const;
     if (!subscription || subscription.unsubscribedAt) return { reason: 'unsubscribed', action: settings };
     if (subscription.cadence === 'off') return { reason: 'off', action: settings };
-    const best = await this.matching.bestScore(firm.id);
     const profile = { href: '/firm/profile', key: 'firm.profile' } as const;
     if (best === null) return { reason: 'no-match', action: profile };
     if (best < subscription.threshold) {

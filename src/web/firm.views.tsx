@@ -5,13 +5,14 @@ import { perWeek, sayRate } from '../digests/rate.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
+import type { ContactStanding, FirmStanding } from '../firms/firms.service.js';
 import { type Answers, NO_ANSWERS } from '../interests/interests.queries.js';
 import type { Proposal } from '../interests/proposals.js';
 import type { Language } from '../language/language.js';
 import { type MessageKey, say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
 import { sayBlocker, sayEvidence } from '../matching/explain.js';
-import type { MatchWithOpportunity } from '../matching/matching.service.js';
-import type { Opportunity } from '../opportunities/opportunity.entity.js';
+import type { MatchWithOpportunity } from '../matching/matching.queries.js';
+import type { LeadCard } from '../opportunities/opportunities.queries.js';
 import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
 import { Proposals } from './answers.views.js';
 import type { PageContext } from './context.js';
@@ -29,8 +30,8 @@ export interface Silence {
 
 interface FirmPageProps {
   readonly context: PageContext;
-  readonly firm: Firm;
-  readonly contact: Contact;
+  readonly firm: FirmStanding;
+  readonly contact: ContactStanding;
   readonly lapsed: boolean;
   readonly matches: readonly MatchWithOpportunity[];
   readonly next: string | null;
@@ -136,7 +137,7 @@ function MatchAnswers({
   answers,
 }: {
   readonly context: PageContext;
-  readonly opportunity: Opportunity;
+  readonly opportunity: LeadCard;
   readonly answers: Answers;
 }): ReactNode {
   const place = placeOfFirm(opportunity, '/firm');
@@ -149,7 +150,7 @@ function MatchAnswers({
 }
 
 /** Where the membership stands. */
-export function Standing({ context, firm, lapsed }: { readonly context: PageContext; readonly firm: Firm; readonly lapsed: boolean }): ReactNode {
+export function Standing({ context, firm, lapsed }: { readonly context: PageContext; readonly firm: FirmStanding; readonly lapsed: boolean }): ReactNode {
   const { language } = context;
   const state = firm.status === 'admitted' && lapsed ? 'lapsed' : firm.status;
   return (

@@ -1,16 +1,19 @@
 import type { ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { LANGUAGES, type Language } from '../language/language.js';
 import { dirOf, type MessageKey, NATIVE_NAME, say, sayCode, tagOf } from '../language/say.js';
 import type { Issue } from '../common/errors.js';
 import type { PageContext } from './context.js';
 import { sayIssue } from './issues.js';
+import { markup } from './markup.js';
 
-/** Set once at start: what every page says of the chamber, its time zone, and the address of the style sheet with its version. */
-export const house = { chamber: '', address: '', zone: 'UTC', styleSheet: '/style.css' };
+/**
+ * Set once at start: what every page says of the chamber, its time zone, the public
+ * address, and the address of the style sheet with its version.
+ */
+export const house = { chamber: '', address: '', zone: 'UTC', url: '', styleSheet: '/style.css' };
 
 /** A whole document, as sent. */
-export const page = (element: ReactNode): string => '<!doctype html>' + renderToStaticMarkup(element);
+export const page = (element: ReactNode): string => '<!doctype html>' + markup(element);
 
 interface LayoutProps {
   readonly context: PageContext;
@@ -18,9 +21,13 @@ interface LayoutProps {
   readonly children: ReactNode;
   /** Home says its title in a way of its own. */
   readonly bare?: boolean;
+  /** What others than readers are told: search engines, messengers, feed readers. */
+  readonly head?: ReactNode;
+  /** One line about this page. */
+  readonly description?: string;
 }
 
-export function Layout({ context, title, children, bare }: LayoutProps): ReactNode {
+export function Layout({ context, title, children, bare, head, description }: LayoutProps): ReactNode {
   const { language, account } = context;
   const t = (key: MessageKey) => say(language, key);
   return (
@@ -30,9 +37,10 @@ export function Layout({ context, title, children, bare }: LayoutProps): ReactNo
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · ${say(language, 'brand')}`}</title>
-        <meta name="description" content={say(language, 'home.lead')} />
+        <meta name="description" content={description ?? say(language, 'home.lead')} />
         <link rel="stylesheet" href={house.styleSheet} />
         <link rel="icon" href="data:," />
+        {head}
       </head>
       <body className={`lang-${language}`}>
         <a className="skip" href="#main">
@@ -88,9 +96,11 @@ export function Layout({ context, title, children, bare }: LayoutProps): ReactNo
 
 /** The same page in another language. */
 function inOther(address: string, language: Language): string {
-  const url = new URL(address, 'http://page');
-  url.searchParams.set('lang', language);
-  return url.pathname + url.search;
+  const [path = '', query = ''] = address.split('?', 2);
+  // two slashes, of whichever kind, would lead to another house
+  const here = /^\/(?![/\\])/.test(path) ? path : '/';
+  const others = query.split('&').filter((part) => part && !part.startsWith('lang='));
+  return `${here}?${[...others, `lang=${language}`].join('&')}`;
 }
 
 export function Csrf({ context }: { readonly context: PageContext }): ReactNode {

@@ -179,6 +179,11 @@ export class Visitor {
     return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as never };
   }
 
+  /** Its cookies, for a browser that goes on where it is. */
+  jar(): [name: string, value: string][] {
+    return [...this.cookies];
+  }
+
   get(address: string, headers: Record<string, string> = {}) {
     return this.send('GET', address, { headers });
   }

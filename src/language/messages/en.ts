@@ -31,7 +31,6 @@ export const en = {
 
   'opportunities.title': 'Opportunities',
   'opportunities.none': 'Nothing here at present.',
-  'opportunities.all-sectors': 'all sectors',
   'opportunity.counterparty-hidden': 'Who is behind this opportunity is told when both sides have agreed to be introduced.',
   'opportunity.hs': 'HS code',
   'opportunity.isic': 'Service (ISIC)',
@@ -43,6 +42,26 @@ export const en = {
   'fact.place': 'Place',
   'fact.place.value': '{place}, {country}',
   'fact.deadline': 'Open until',
+
+  // what anybody finds without signing in
+  'field.q': 'What are you looking for?',
+  'field.sector': 'Sector',
+  'field.within': 'Closing',
+  'leads.q.hint': 'In English, Urdu, Sindhi or Chinese. For example: chillies',
+  'leads.find': 'Search',
+  'leads.more': 'More filters',
+  'leads.apply': 'Show',
+  'leads.any': 'All',
+  'leads.within': 'within {days} days',
+  'leads.chosen': 'You are looking for',
+  'leads.without': 'Remove: {filter}',
+  'leads.clear': 'Remove all',
+  'leads.none': 'Nothing open fits this search at present. Try fewer words, or remove a filter.',
+  'leads.follow': 'Follow this search in a feed reader:',
+  'leads.more-in': 'More opportunities: {sector}',
+  'leads.how.say': 'Say in your own words what you make and what you need.',
+  'leads.how.find': 'Each week you get a short list of what fits, with the reason.',
+  'leads.how.meet': 'Press “Interested”. The chamber asks the other side, and introduces you when both agree.',
 
   'statement.title': 'The Joint Statement of 6 February 2025',
   'statement.lead':

@@ -31,7 +31,6 @@ export const sd: Catalogue = {
 
   'opportunities.title': 'واپاري موقعا',
   'opportunities.none': 'هن وقت هتي ڪجھ به ناهي.',
-  'opportunities.all-sectors': 'سڀ شعبا',
   'opportunity.counterparty-hidden': 'هن واپاري موقعي پٺيان ڪير آهي، اهو تڏهن ٻڌايو ويندو جڏهن ٻئي ڌريون تعارف تي راضي ٿينديون.',
   'opportunity.hs': 'HS ڪوڊ',
   'opportunity.isic': 'خدمت (ISIC)',
@@ -43,6 +42,26 @@ export const sd: Catalogue = {
   'fact.place': 'هنڌ',
   'fact.place.value': '{place}، {country}',
   'fact.deadline': 'آخري تاريخ',
+
+  // what anybody finds without signing in
+  'field.q': 'توهان ڇا ڳولي رهيا آهيو؟',
+  'field.sector': 'شعبو',
+  'field.within': 'آخري تاريخ',
+  'leads.q.hint': 'چئني ٻولين مان ڪنهن ۾ به: مرچ، chillies، 辣椒',
+  'leads.find': 'ڳوليو',
+  'leads.more': 'وڌيڪ فلٽر',
+  'leads.apply': 'ڏيکاريو',
+  'leads.any': 'سڀ',
+  'leads.within': '{days} ڏينهن اندر',
+  'leads.chosen': 'توهان جي ڳولا',
+  'leads.without': 'هٽايو: {filter}',
+  'leads.clear': 'سڀ هٽايو',
+  'leads.none': 'هن ڳولا مطابق هن وقت ڪو به کليل موقعو ناهي. گھٽ لفظ لکو يا ڪو فلٽر هٽايو.',
+  'leads.follow': 'هيءَ ڳولا فيڊ ريڊر ۾ به ڏسي سگھو ٿا:',
+  'leads.more-in': 'وڌيڪ موقعا: {sector}',
+  'leads.how.say': 'پنهنجن لفظن ۾ ٻڌايو ته توهان ڇا ٺاهيو ٿا ۽ توهان کي ڇا گھرجي.',
+  'leads.how.find': 'هر هفتي توهان کي مناسب موقعن جي مختصر فهرست ملندي، هر هڪ جي سبب سان.',
+  'leads.how.meet': '”دلچسپي آهي“ کي دٻايو. چيمبر ٻي ڌر کان پڇندو، ۽ ٻئي راضي ٿيا ته تعارف ڪرائيندو.',
 
   'statement.title': '6 فيبروري 2025 جو گڏيل اعلاميو',
   'statement.lead':

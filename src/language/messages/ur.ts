@@ -31,7 +31,6 @@ export const ur: Catalogue = {
 
   'opportunities.title': 'تجارتی مواقع',
   'opportunities.none': 'فی الحال یہاں کچھ نہیں۔',
-  'opportunities.all-sectors': 'تمام شعبے',
   'opportunity.counterparty-hidden': 'دوسرا فریق کون ہے، یہ تب بتایا جاتا ہے جب دونوں طرف سے تعارف کی رضامندی ہو جائے۔',
   'opportunity.hs': 'HS کوڈ',
   'opportunity.isic': 'سروس (ISIC)',
@@ -43,6 +42,26 @@ export const ur: Catalogue = {
   'fact.place': 'جگہ',
   'fact.place.value': '{place}، {country}',
   'fact.deadline': 'آخری تاریخ',
+
+  // what anybody finds without signing in
+  'field.q': 'آپ کیا تلاش کر رہے ہیں؟',
+  'field.sector': 'شعبہ',
+  'field.within': 'آخری تاریخ',
+  'leads.q.hint': 'چاروں زبانوں میں سے کسی میں بھی: مرچ، chillies، 辣椒',
+  'leads.find': 'تلاش کریں',
+  'leads.more': 'مزید فلٹر',
+  'leads.apply': 'دکھائیں',
+  'leads.any': 'سب',
+  'leads.within': '{days} دن کے اندر',
+  'leads.chosen': 'آپ کی تلاش',
+  'leads.without': 'ہٹائیں: {filter}',
+  'leads.clear': 'سب ہٹائیں',
+  'leads.none': 'اس تلاش کے مطابق فی الحال کوئی کھلا موقع نہیں۔ کم الفاظ لکھیں یا کوئی فلٹر ہٹا دیں۔',
+  'leads.follow': 'یہ تلاش فیڈ ریڈر میں بھی دیکھ سکتے ہیں:',
+  'leads.more-in': 'مزید مواقع: {sector}',
+  'leads.how.say': 'اپنے الفاظ میں بتائیں کہ آپ کیا بناتے ہیں اور آپ کو کیا چاہیے۔',
+  'leads.how.find': 'ہر ہفتے آپ کو موزوں مواقع کی مختصر فہرست ملے گی، ہر ایک کی وجہ کے ساتھ۔',
+  'leads.how.meet': '”دلچسپی ہے“ دبائیں۔ چیمبر دوسرے فریق سے پوچھے گا، اور دونوں راضی ہوں تو تعارف کرا دے گا۔',
 
   'statement.title': '6 فروری 2025 کا مشترکہ اعلامیہ',
   'statement.lead':
