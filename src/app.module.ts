@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditedInterceptor } from './accounts/audited.interceptor.js';
 import { AnswersApiController } from './api/answers-api.controller.js';
 import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
@@ -9,6 +10,7 @@ import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { HooksController } from './api/hooks.controller.js';
 import { HealthService } from './api/health.service.js';
+import { IntroductionsApiController } from './api/introductions-api.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
@@ -20,6 +22,7 @@ import { dataSourceOptions } from './database/data-source.js';
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
 import { InterestsModule } from './interests/interests.module.js';
+import { IntroductionsModule } from './introductions/introductions.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
@@ -32,6 +35,7 @@ import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
+import { DeskIntroductionsController, FirmIntroductionsController, IntroductionLinksController } from './web/introductions.controller.js';
 import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
@@ -58,12 +62,23 @@ const PAGES = [
   FirmController,
   AnswersController,
   DeskController,
+  DeskIntroductionsController,
+  FirmIntroductionsController,
+  IntroductionLinksController,
   RunsController,
   SuppressionsController,
   QueueBoardController,
 ];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController, RunsApiController];
+export const API = [
+  OpenApiController,
+  ApiController,
+  FirmsApiController,
+  AnswersApiController,
+  IntroductionsApiController,
+  DeskApiController,
+  RunsApiController,
+];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -81,6 +96,7 @@ export class AppModule {
         FirmsModule,
         OpportunitiesModule,
         MatchingModule,
+        IntroductionsModule,
         InterestsModule,
         DigestsModule,
       ],
@@ -91,6 +107,7 @@ export class AppModule {
         OpenApi,
         SuggestionsService,
         { provide: APP_GUARD, useClass: DoorGuard },
+        { provide: APP_INTERCEPTOR, useClass: AuditedInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
       controllers:

@@ -3,7 +3,7 @@ import type { Issue } from '../common/errors.js';
 import type { Fewer } from '../digests/fewer.js';
 import type { Cadence } from '../digests/window.js';
 import { type Answer, FEEDBACK_REASONS } from '../interests/interest.entity.js';
-import type { Answers, InterestRow } from '../interests/interests.queries.js';
+import type { Answers } from '../interests/interests.queries.js';
 import type { AnsweredOpportunity } from '../interests/interests.service.js';
 import type { Proposal } from '../interests/proposals.js';
 import { dirOf, inLanguage, say, sayCode, sayCountry, sayInstant, tagOf } from '../language/say.js';
@@ -251,43 +251,6 @@ function AnsweredList({ context, answered, isOpen }: Omit<SavedPageProps, 'next'
             {!open && <p>{say(context.language, 'answer.closed')}</p>}
             <AnswersGiven context={context} place={place} answers={answers} />
             {!answers.feedback && <AnswerButtons context={context} place={place} answers={answers} open={open} />}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-/** Interests as the desk reads them: who, what, in whose words, since when. */
-export function InterestRows({ context, interests }: { readonly context: PageContext; readonly interests: readonly InterestRow[] }): ReactNode {
-  const { language } = context;
-  if (!interests.length) return <p>{say(language, 'opportunities.none')}</p>;
-  return (
-    <ul className="rows">
-      {interests.map(({ id, at, sentence, firmId, firm, contact, opportunityId, reference, title }) => {
-        const said = inLanguage(title, language);
-        return (
-          <li key={id}>
-            <a href={`/desk/firms/${firmId}`}>
-              <bdi>{firm}</bdi>
-            </a>{' '}
-            · <bdi>{reference}</bdi>{' '}
-            <a href={`/desk/opportunities/${opportunityId}`} lang={tagOf(said.language)} dir={dirOf(said.language)}>
-              {said.text}
-            </a>
-            {sentence && (
-              <q className="said">
-                <bdi>{sentence}</bdi>
-              </q>
-            )}{' '}
-            <span className="quiet">
-              {contact && (
-                <>
-                  <bdi>{contact}</bdi> ·{' '}
-                </>
-              )}
-              {sayInstant(language, at, house.zone)}
-            </span>
           </li>
         );
       })}
