@@ -13,6 +13,7 @@ import { HealthService } from './api/health.service.js';
 import { IntroductionsApiController } from './api/introductions-api.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
+import { PersonsApiController } from './api/persons-api.controller.js';
 import { Readiness } from './api/readiness.js';
 import { RunsApiController } from './api/runs-api.controller.js';
 import type { Clock } from './common/clock.js';
@@ -30,6 +31,7 @@ import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
+import { PersonsModule } from './persons/persons.module.js';
 import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
@@ -39,6 +41,7 @@ import { DeskIntroductionsController, FirmIntroductionsController, IntroductionL
 import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
+import { PersonController } from './web/person.controller.js';
 import { QueueBoardController } from './web/queue-board.controller.js';
 import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
@@ -64,6 +67,7 @@ const PAGES = [
   DeskController,
   DeskIntroductionsController,
   FirmIntroductionsController,
+  PersonController,
   IntroductionLinksController,
   RunsController,
   SuppressionsController,
@@ -76,6 +80,7 @@ export const API = [
   FirmsApiController,
   AnswersApiController,
   IntroductionsApiController,
+  PersonsApiController,
   DeskApiController,
   RunsApiController,
 ];
@@ -99,6 +104,7 @@ export class AppModule {
         IntroductionsModule,
         InterestsModule,
         DigestsModule,
+        PersonsModule,
       ],
       providers: [
         WorkerService,

@@ -27,6 +27,7 @@ export interface Rule {
 const DESK = ['curator', 'administrator'] as const;
 const ADMINISTRATOR = ['administrator'] as const;
 const MEMBER = ['member'] as const;
+const PERSON_OR_ADMINISTRATOR = ['member', 'administrator'] as const;
 const EVERYBODY_KNOWN = ['member', 'curator', 'administrator'] as const;
 
 /** Every route there is. A route without an entry is refused, and fails the build. */
@@ -72,6 +73,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/proposals': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/person': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person/export.json': { who: MEMBER, on: 'own-firm' },
   'GET /firm/introductions': { who: MEMBER, on: 'own-firm' },
   'POST /firm/introductions/:introductionId': { who: MEMBER, on: 'own-firm' },
 
@@ -156,6 +160,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'DELETE /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/introductions': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'POST /api/v1/firms/:firmId/introductions/:introductionId': { who: MEMBER, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/contacts/:contactId/export': { who: PERSON_OR_ADMINISTRATOR, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/contacts/:contactId/erase': { who: PERSON_OR_ADMINISTRATOR, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/proposals': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'POST /api/v1/firms/:firmId/proposals': { who: MEMBER, on: 'firm-in-path' },
   'GET /api/v1/opportunities': { who: 'anyone', on: 'none' },

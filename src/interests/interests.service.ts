@@ -12,6 +12,7 @@ import type { Env } from '../config/env.js';
 import { Contact, Firm } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import type { AnswerRecord } from '../introductions/introductions.queries.js';
 import { IntroductionsService } from '../introductions/introductions.service.js';
 import { Opportunity } from '../opportunities/opportunity.entity.js';
 import { type Answer, Feedback, FEEDBACK_REASONS, Interest, Saved } from './interest.entity.js';
@@ -184,6 +185,11 @@ export class InterestsService {
   /** What a firm has answered to these opportunities; those without an answer are not in the map. */
   about(firmId: string, opportunityIds: readonly string[]): Promise<Map<string, Answers>> {
     return answersAbout(this.source.manager, firmId, opportunityIds);
+  }
+
+  /** How the other side of an opportunity has answered those who were interested before. */
+  async recordOf(opportunityId: string): Promise<AnswerRecord> {
+    return (await this.introductions.records(opportunityId)).counterparty;
   }
 
   /** Every opportunity that a firm has answered, latest answer first. */

@@ -44,11 +44,11 @@ export async function lockLead(manager: EntityManager, opportunityId: string): P
   await manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`introduce ${opportunityId}`]);
 }
 
-/** The introductions of a lead and a firm, as a member of a pool too, the latest first. Indexes: introduction_of_opportunity, introduction_member's key. */
+/** The introductions of a lead and a firm, as a member of a pool too: the one on the way first, if there is one. Indexes: introduction_of_opportunity, introduction_member's key. */
 export async function ofPair(manager: EntityManager, opportunityId: string, firmId: string): Promise<Stored[]> {
   const rows = await manager.query<StoredRow[]>(
     `select ${COLUMNS} from introduction i join introduction_member me on me.introduction_id = i.id and me.firm_id = $2
-     where i.opportunity_id = $1 order by i.created_at desc, i.id`,
+     where i.opportunity_id = $1 order by i.state = 'closed', i.created_at desc, i.id`,
     [opportunityId, firmId],
   );
   return rows.map(storedOf);

@@ -63,7 +63,7 @@ export const proposalSchema = z.strictObject({
     .refine((ids) => new Set(ids).size === ids.length, { error: 'taken' }),
 });
 export const stateQuery = pageQuery.extend({ state: z.enum(STATES).default('interested') });
-const day = z.iso.date();
+const day = z.iso.date({ abort: true });
 export const holidaySchema = z
   .strictObject({ id: z.string().max(60), firstDay: day, lastDay: day })
   .refine(({ firstDay, lastDay }) => firstDay <= lastDay && lastDay <= addDays(firstDay, 20), { path: ['lastDay'], error: 'wrong-form' });
@@ -71,6 +71,25 @@ export const holidaySchema = z
 /** Who acts, and as which account or contact. */
 export type By = Actor & { readonly id: string | null };
 const THE_CLOCK: By = { party: 'clock', id: null };
+
+/** The line of a step in the audit trail. */
+export const noteOf = (id: string, by: By, act: string, detail: NonNullable<Act['detail']>, at: Date): Act => ({
+  at,
+  party: by.party,
+  actor: by.id,
+  act: `introduction.${act}`,
+  subject: 'introduction',
+  subjectId: id,
+  detail,
+});
+
+/** What that line says of the step. */
+export const detailOf = (before: Introduction, command: Command, after: Introduction): NonNullable<Act['detail']> => ({
+  from: before.state,
+  to: after.state,
+  ...(after.ending ? { ending: after.ending, endedBy: after.endedBy } : {}),
+  ...(command.do === 'report' ? { outcome: command.outcome, value: command.value ?? null, currency: command.currency ?? null } : {}),
+});
 
 /** Introductions of a lead that one call of the clock may find. */
 const AT_ONCE = 200;
@@ -203,11 +222,8 @@ export class IntroductionsService {
     const at = this.clock.now();
     const id = await rows.insertIntroduction(tx, opportunityId, after, { sentence, contactId: by.party === 'firm' ? by.id : null, at });
     await rows.oweMails(tx, id, after.members, mails, at);
-    await this.note(tx, id, by, after.state === 'interested' ? 'express' : 'propose', {
-      to: after.state,
-      firms: after.members.length,
-      opportunity: opportunityId,
-    });
+    const detail = { to: after.state, firms: after.members.length, opportunity: opportunityId };
+    await record(tx, noteOf(id, by, after.state === 'interested' ? 'express' : 'propose', detail, at));
     return id;
   }
 
@@ -215,7 +231,7 @@ export class IntroductionsService {
   private async pool(tx: EntityManager, now: Stored, by: By): Promise<void> {
     const after: Introduction = { ...now, state: 'closed', ending: 'pooled', endedBy: 'chamber', since: this.today(), nextOn: null };
     if (!(await rows.writeStep(tx, now, after, this.clock.now()))) throw conflict('status', 'changed-meanwhile');
-    await this.note(tx, now.id, by, 'pool', { from: now.state, to: 'closed', ending: 'pooled' });
+    await record(tx, noteOf(now.id, by, 'pool', { from: now.state, to: 'closed', ending: 'pooled' }, this.clock.now()));
   }
 
   /** One step, and those that follow from it by themselves. */
@@ -231,12 +247,7 @@ export class IntroductionsService {
     const { after } = made;
     if (!(await rows.writeStep(tx, now, after, at))) throw conflict('status', 'changed-meanwhile');
     await rows.oweMails(tx, now.id, now.members, made.mails, at);
-    await this.note(tx, now.id, by, command.do, {
-      from: now.state,
-      to: after.state,
-      ...(after.ending ? { ending: after.ending, endedBy: after.endedBy } : {}),
-      ...(command.do === 'report' ? { outcome: command.outcome, value: command.value ?? null, currency: command.currency ?? null } : {}),
-    });
+    await record(tx, noteOf(now.id, by, command.do, detailOf(now, command, after), at));
     return true;
   }
 
@@ -262,11 +273,6 @@ export class IntroductionsService {
       const until = restsUntil(before);
       if (until !== null && until > today) throw new AppError('Conflict', [{ field: 'status', reason: 'pair-rests', values: { day: until } }]);
     }
-  }
-
-  private async note(tx: EntityManager, id: string, by: By, act: string, detail: Act['detail']): Promise<void> {
-    const { party, id: actor } = by;
-    await record(tx, { at: this.clock.now(), party, actor, act: `introduction.${act}`, subject: 'introduction', subjectId: id, ...(detail ? { detail } : {}) });
   }
 
   private within<T>(manager: EntityManager | undefined, work: (tx: EntityManager) => Promise<T>): Promise<T> {

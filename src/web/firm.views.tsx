@@ -51,6 +51,7 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
         <a href="/firm/introductions">{say(language, 'introduction.title')}</a>
         <a href="/firm/profile">{say(language, 'firm.profile')}</a>
         <a href="/firm/digests">{say(language, 'firm.digests')}</a>
+        <a href="/firm/person">{say(language, 'person.title')}</a>
       </nav>
       <Standing context={context} firm={firm} lapsed={lapsed} />
       {!contact.confirmedAt && (

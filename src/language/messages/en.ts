@@ -386,6 +386,15 @@ export const en = {
   'introduction.party.counterparty': 'The counterparty',
   'introduction.party.chamber': 'The chamber',
   'introduction.party.clock': 'The clock',
+  'health.introductionMail': 'Mail about introductions not yet sent',
+  'person.title': 'My data',
+  'person.hint': 'Everything that is kept here about you: your address, what you answered, and the mails you were sent.',
+  'person.export': 'Take a copy',
+  'person.erase': 'Erase my data',
+  'person.erase.hint':
+    'Your account, your address and what you wrote are erased for good. Only a fingerprint of the address is kept, so that nothing is ever mailed to it again. Please type your e-mail address to confirm.',
+  'person.erased': 'Your data has been erased.',
+  'error.not-this-address': 'not the address of this person',
   'holiday.title': 'Public holidays',
   'holiday.hint':
     'Answers are due after five business days, counted in both countries. Days that depend on the moon or on a later notice must be confirmed here.',
