@@ -7,11 +7,11 @@ import { Idempotency } from '../accounts/idempotency.js';
 import { parse } from '../common/errors.js';
 import { FirmsService } from '../firms/firms.service.js';
 import type { Listed, Reach } from '../introductions/introductions.queries.js';
-import { actSchema, type By, holidaySchema, IntroductionsService, proposalSchema, stateQuery } from '../introductions/introductions.service.js';
+import { actSchema, type By, type Deadline, holidaySchema, IntroductionsService, proposalSchema, stateQuery } from '../introductions/introductions.service.js';
 import { Repeatable, Takes } from './openapi.js';
 
 /** An introduction as either of us sees it; the counterparty's contact only to the firm that speaks for it, and only once both agree. */
-const introductionView = (one: Listed, deadline: string | null | undefined, counterparty?: Reach) => ({
+const introductionView = (one: Listed, deadline: Deadline | null | undefined, counterparty?: Reach) => ({
   id: one.id,
   reference: one.reference,
   title: one.title,
@@ -24,7 +24,7 @@ const introductionView = (one: Listed, deadline: string | null | undefined, coun
   firms: one.firms.map(({ id, name }, i) => ({ firmId: id, firm: name, agreed: one.members[i]?.agreed ?? false })),
   createdAt: one.createdAt,
   since: one.since,
-  answerDue: deadline ?? null,
+  answerDue: deadline?.day ?? null,
   outcome: one.report && { ...one.report, by: one.reportedBy },
   record: one.counterparty,
   ...(counterparty ? { counterparty } : {}),

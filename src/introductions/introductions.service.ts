@@ -68,6 +68,12 @@ export const holidaySchema = z
   .strictObject({ id: z.string().max(60), firstDay: day, lastDay: day })
   .refine(({ firstDay, lastDay }) => firstDay <= lastDay && lastDay <= addDays(firstDay, 20), { path: ['lastDay'], error: 'wrong-form' });
 
+/** The last day for an answer, and whether it has passed. */
+export interface Deadline {
+  readonly day: string;
+  readonly late: boolean;
+}
+
 /** Who acts, and as which account or contact. */
 export type By = Actor & { readonly id: string | null };
 const THE_CLOCK: By = { party: 'clock', id: null };
@@ -308,10 +314,16 @@ export class IntroductionsService {
     return rows.countStates(this.source.manager);
   }
 
-  /** The last day for the answer that each waits for; null where none is waited for. */
-  async deadlines(found: readonly Listed[], manager = this.source.manager): Promise<Map<string, string | null>> {
+  /** Until when each has to be answered; null where no answer is waited for. */
+  async deadlines(found: readonly Listed[], manager = this.source.manager): Promise<Map<string, Deadline | null>> {
     const known = await rows.holidays(manager);
-    return new Map(found.map((one) => [one.id, dueOn(one, daysOff(known, one.country))]));
+    const today = this.today();
+    return new Map(
+      found.map((one) => {
+        const day = dueOn(one, daysOff(known, one.country));
+        return [one.id, day === null ? null : { day, late: day < today }];
+      }),
+    );
   }
 
   /** Contacts of those that are released; the others are not in the map. */

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { localDate } from '../common/clock.js';
 import type { Issue } from '../common/errors.js';
 import type { Fact } from '../introductions/card.js';
 import type { Holiday } from '../introductions/holidays.js';
 import { fraudCard, reachOf, sayEnding } from '../introductions/introduction-mail.service.js';
 import type { AnswerRecord, Listed, Reach } from '../introductions/introductions.queries.js';
+import type { Deadline } from '../introductions/introductions.service.js';
 import { type Outcome, OUTCOMES, type State, STATES } from '../introductions/introduction.js';
 import type { Language } from '../language/language.js';
 import { dirOf, inLanguage, type MessageKey, say, sayCode, sayCountry, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
@@ -126,9 +126,9 @@ export function sayRecord(language: Language, { asked, answered, days }: AnswerR
   return say(language, 'introduction.record.other', { asked, answered, days: days === null ? -1 : Math.max(1, Math.round(days)) });
 }
 
-function Due({ context, day }: { readonly context: PageContext; readonly day: string | null | undefined }): ReactNode {
-  if (!day) return null;
-  const late = day < localDate(new Date(), house.zone);
+function Due({ context, of }: { readonly context: PageContext; readonly of: Deadline | null | undefined }): ReactNode {
+  if (!of) return null;
+  const { day, late } = of;
   return (
     <span className={late ? 'gap' : 'quiet'}>
       {say(context.language, late ? 'introduction.late' : 'introduction.due', { day: sayDay(context.language, day) })}
@@ -204,7 +204,7 @@ interface FirmIntroductionsProps {
   readonly firmId: string;
   readonly introductions: readonly Listed[];
   readonly contacts: ReadonlyMap<string, { readonly counterparty: Reach }>;
-  readonly deadlines: ReadonlyMap<string, string | null>;
+  readonly deadlines: ReadonlyMap<string, Deadline | null>;
   readonly about: string | undefined;
   readonly body: FormBody;
   readonly issues: readonly Issue[];
@@ -243,7 +243,7 @@ export function FirmIntroductionsPage({ context, firmId, introductions, contacts
                 </p>
               )}
               {one.state === 'proposed' || one.state === 'interested' ? <p className="quiet">{sayRecord(language, one.counterparty)}</p> : null}
-              <Due context={context} day={deadlines.get(one.id)} />
+              <Due context={context} of={deadlines.get(one.id)} />
               {reach && (
                 <>
                   <h4>
@@ -280,7 +280,7 @@ interface LinkPageProps extends Placed {
   readonly cards: readonly { readonly name: string; readonly facts: readonly Fact[] }[];
   /** The firm that the link is for; null for the counterparty. */
   readonly firmId: string | null;
-  readonly deadline: string | null;
+  readonly deadline: Deadline | null;
   readonly records: readonly string[];
   readonly outcome: Outcome | undefined;
   readonly done: Done | undefined;
@@ -330,7 +330,7 @@ export function LinkPage({ introduction: now, lead, cards, firmId, deadline, rec
       {asked && (
         <>
           <p>
-            <Due context={context} day={deadline} />
+            <Due context={context} of={deadline} />
           </p>
           <ActForm {...placed} what="agree" label="introduction.do.agree" />
           <ActForm {...placed} what="decline" label="introduction.do.decline" quiet />
@@ -356,7 +356,7 @@ interface DeskIntroductionsProps {
   readonly state: State;
   readonly counts: Partial<Readonly<Record<State, number>>>;
   readonly introductions: readonly Listed[];
-  readonly deadlines: ReadonlyMap<string, string | null>;
+  readonly deadlines: ReadonlyMap<string, Deadline | null>;
   readonly next: string | null;
 }
 
@@ -384,7 +384,7 @@ export function DeskIntroductionsPage({ context, state, counts, introductions, d
                 <bdi>{one.sentence}</bdi>
               </q>
             )}{' '}
-            <span className="quiet">{sayInstant(language, one.createdAt, house.zone)}</span> <Due context={context} day={deadlines.get(one.id)} />
+            <span className="quiet">{sayInstant(language, one.createdAt, house.zone)}</span> <Due context={context} of={deadlines.get(one.id)} />
             {one.state === 'closed' && <span> {sayEnding(language, one)}</span>}
             <Reported context={context} of={one} />
             <p>
@@ -412,7 +412,7 @@ export function DeskIntroductionsPage({ context, state, counts, introductions, d
 interface DeskIntroductionProps {
   readonly context: PageContext;
   readonly introduction: Listed;
-  readonly deadline: string | null;
+  readonly deadline: Deadline | null;
   /** The firms' records by id, the counterparty's and the source's. */
   readonly records: readonly string[];
   readonly hasMail: boolean;
@@ -430,7 +430,7 @@ export function DeskIntroductionPage({ context, introduction: now, deadline, rec
       <DeskTabs context={context} here="/desk/introductions" />
       <p className="standing">
         {sayCode(language, 'introduction.state', now.state)}
-        {now.state === 'closed' && ` · ${sayEnding(language, now)}`} <Due context={context} day={deadline} />
+        {now.state === 'closed' && ` · ${sayEnding(language, now)}`} <Due context={context} of={deadline} />
       </p>
       <p>
         <Firms context={context} of={now} linked /> · <bdi>{now.reference}</bdi>{' '}
