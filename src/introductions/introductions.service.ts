@@ -167,14 +167,17 @@ export class IntroductionsService {
       if (firms.some((firm) => firm.id === lead.firmId)) throw conflict('status', 'own-lead');
       if (firms.some((firm) => firm.status !== 'admitted')) throw conflict('status', 'not-a-member');
       const actor: By = { party: 'chamber', id: by };
+      const pooled: Act[] = [];
       for (const firmId of firmIds) {
         const [latest] = await rows.ofPair(tx, opportunityId, firmId);
-        if (latest?.state === 'interested') await this.pool(tx, latest, actor);
+        if (latest?.state === 'interested') pooled.push(await this.pool(tx, latest, actor));
         else if (latest && latest.state !== 'closed') throw conflict('status', 'on-the-way');
         else await this.mustNotRest(tx, opportunityId, firmId);
       }
       const { after, mails } = proposed(firmIds, { today: this.today(), off });
-      return this.begin(tx, opportunityId, after, mails, { sentence: '', by: actor });
+      const made = await this.begin(tx, opportunityId, after, mails, { sentence: '', by: actor });
+      for (const act of pooled) await record(tx, act);
+      return made;
     });
     await this.wake();
     return id;
@@ -206,8 +209,9 @@ export class IntroductionsService {
       await this.source.transaction(async (tx) => {
         await rows.lockLead(tx, opportunityId);
         const now = await rows.introductionOf(tx, id);
-        if (now) await this.attempt(tx, now, { do: 'clock' }, THE_CLOCK);
-        await this.settle(tx, opportunityId);
+        const done: Act[] = [];
+        if (now) await this.attempt(tx, now, { do: 'clock' }, THE_CLOCK, done);
+        await this.settle(tx, opportunityId, done);
       });
     }
     await this.wake();
@@ -234,32 +238,35 @@ export class IntroductionsService {
   }
 
   /** An unscreened interest goes into a pool, and nobody hears of an ending. */
-  private async pool(tx: EntityManager, now: Stored, by: By): Promise<void> {
+  private async pool(tx: EntityManager, now: Stored, by: By): Promise<Act> {
     const after: Introduction = { ...now, state: 'closed', ending: 'pooled', endedBy: 'chamber', since: this.today(), nextOn: null };
     if (!(await rows.writeStep(tx, now, after, this.clock.now()))) throw conflict('status', 'changed-meanwhile');
-    await record(tx, noteOf(now.id, by, 'pool', { from: now.state, to: 'closed', ending: 'pooled' }, this.clock.now()));
+    return noteOf(now.id, by, 'pool', { from: now.state, to: 'closed', ending: 'pooled' }, this.clock.now());
   }
 
   /** One step, and those that follow from it by themselves. */
   private async apply(tx: EntityManager, now: Stored, command: Command, by: By): Promise<void> {
-    if (!(await this.attempt(tx, now, command, by))) throw conflict('status', 'no-such-step');
-    await this.settle(tx, now.opportunityId);
+    const done: Act[] = [];
+    if (!(await this.attempt(tx, now, command, by, done))) throw conflict('status', 'no-such-step');
+    await this.settle(tx, now.opportunityId, done);
   }
 
-  private async attempt(tx: EntityManager, now: Stored, command: Command, by: By): Promise<boolean> {
+  /** @param done gets the step's line for the audit trail, which is written last of all: whoever holds the trail must not wait for a row */
+  private async attempt(tx: EntityManager, now: Stored, command: Command, by: By, done: Act[]): Promise<boolean> {
     const made = step(now, command, by, await this.facts(tx, now.id));
     if ('refused' in made) return false;
     const at = this.clock.now();
     const { after } = made;
     if (!(await rows.writeStep(tx, now, after, at))) throw conflict('status', 'changed-meanwhile');
     await rows.oweMails(tx, now.id, now.members, made.mails, at);
-    await record(tx, noteOf(now.id, by, command.do, detailOf(now, command, after), at));
+    done.push(noteOf(now.id, by, command.do, detailOf(now, command, after), at));
     return true;
   }
 
   /** Both sides have agreed: contacts are released. A place is free: the next in the queue is asked. */
-  private async settle(tx: EntityManager, opportunityId: string): Promise<void> {
-    for (const waiting of await rows.waitingOf(tx, opportunityId)) await this.attempt(tx, waiting, { do: 'clock' }, THE_CLOCK);
+  private async settle(tx: EntityManager, opportunityId: string, done: Act[]): Promise<void> {
+    for (const waiting of await rows.waitingOf(tx, opportunityId)) await this.attempt(tx, waiting, { do: 'clock' }, THE_CLOCK, done);
+    for (const act of done) await record(tx, act);
   }
 
   private async facts(tx: EntityManager, id: string): Promise<Facts> {
