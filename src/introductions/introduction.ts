@@ -290,6 +290,8 @@ function tick(now: Introduction, facts: Facts): Step | Refused {
         { what: 'outcome', to: 'firm', again: now.nudges },
         { what: 'outcome', to: 'counterparty', again: now.nudges },
       ]);
+    case 'interested':
+    case 'closed':
   }
   return { refused: 'nothing-to-do' };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import type { DataSource, EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, In } from 'typeorm';
 import { z } from 'zod';
 import { type Act, actsOn, record } from '../audit/audit.js';
 import { Clock, localDate } from '../common/clock.js';
@@ -12,7 +12,7 @@ import type { Env } from '../config/env.js';
 import { Firm } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { Opportunity } from '../opportunities/opportunity.entity.js';
-import { addDays, type DayOff } from './business-days.js';
+import { addDays } from './business-days.js';
 import { daysOff, type Holiday } from './holidays.js';
 import * as rows from './introductions.queries.js';
 import type { AnswerRecord, Listed, Reach, Stored } from './introductions.queries.js';
@@ -154,14 +154,8 @@ export class IntroductionsService {
     const { opportunityId, firmIds } = parse(proposalSchema, input);
     const id = await this.within(manager, async (tx) => {
       await rows.lockLead(tx, opportunityId);
-      const [lead, firms, off] = await Promise.all([
-        tx.findOneBy(Opportunity, { id: opportunityId }),
-        tx.findBy(
-          Firm,
-          firmIds.map((firmId) => ({ id: firmId })),
-        ),
-        this.daysOff(tx, opportunityId),
-      ]);
+      const lead = await tx.findOneBy(Opportunity, { id: opportunityId });
+      const firms = await tx.findBy(Firm, { id: In(firmIds) });
       if (!lead || firms.length !== firmIds.length) throw notFound();
       if (lead.status !== 'published' || (lead.openUntil ?? '') < this.today()) throw conflict('status', 'lead-closed');
       if (firms.some((firm) => firm.id === lead.firmId)) throw conflict('status', 'own-lead');
@@ -174,6 +168,7 @@ export class IntroductionsService {
         else if (latest && latest.state !== 'closed') throw conflict('status', 'on-the-way');
         else await this.mustNotRest(tx, opportunityId, firmId);
       }
+      const off = daysOff(await rows.holidays(tx), lead.country);
       const { after, mails } = proposed(firmIds, { today: this.today(), off });
       const made = await this.begin(tx, opportunityId, after, mails, { sentence: '', by: actor });
       for (const act of pooled) await record(tx, act);
@@ -273,11 +268,6 @@ export class IntroductionsService {
     const today = this.today();
     const { standing, lead, held, country } = await rows.circumstances(tx, id, today);
     return { today, off: daysOff(await rows.holidays(tx), country), standing, lead, free: PLACES - held };
-  }
-
-  private async daysOff(tx: EntityManager, opportunityId: string): Promise<DayOff> {
-    const [lead] = await tx.query<{ country: string }[]>('select country from opportunity where id = $1', [opportunityId]);
-    return daysOff(await rows.holidays(tx), lead?.country ?? '');
   }
 
   private async mustNotRest(tx: EntityManager, opportunityId: string, firmId: string): Promise<void> {
