@@ -59,7 +59,7 @@ it('everything that is kept about a person can be taken away on paper, and be er
   });
   expect(JSON.stringify(paper)).not.toMatch(/nonce|hash|argon/i);
   const page = await browser(house, firm);
-  expect((await page.get('/firm/person/export.json')).headers.get('content-disposition')).toContain('attachment');
+  expect((await page.get('/firm/person/export')).headers.get('content-disposition')).toContain('attachment');
 
   // nobody else may, and not by one press
   expect((await colleague.member.get(`${mine}/export`)).status).toBe(404);

@@ -75,7 +75,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /firm/proposals': { who: MEMBER, on: 'own-firm' },
   'GET /firm/person': { who: MEMBER, on: 'own-firm' },
   'POST /firm/person': { who: MEMBER, on: 'own-firm' },
-  'GET /firm/person/export.json': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person/export': { who: MEMBER, on: 'own-firm' },
   'GET /firm/introductions': { who: MEMBER, on: 'own-firm' },
   'POST /firm/introductions/:introductionId': { who: MEMBER, on: 'own-firm' },
 

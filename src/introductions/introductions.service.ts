@@ -337,9 +337,9 @@ export class IntroductionsService {
     return rows.recordOfFirm(this.source.manager, firmId);
   }
 
-  /** What happened to one, from the audit trail. */
-  history(id: string) {
-    return actsOn(this.source.manager, 'introduction', id);
+  /** The steps of one, from the audit trail. */
+  async history(id: string) {
+    return (await actsOn(this.source.manager, 'introduction', id)).filter(({ act }) => act.startsWith('introduction.'));
   }
 
   // the calendar ---------------------------------------------------------------------------------------------------

@@ -7,14 +7,14 @@ import type { Answers } from '../interests/interests.queries.js';
 import type { AnsweredOpportunity } from '../interests/interests.service.js';
 import type { AnswerRecord } from '../introductions/introductions.queries.js';
 import type { Proposal } from '../interests/proposals.js';
-import { dirOf, inLanguage, say, sayCode, sayCountry, sayInstant, tagOf } from '../language/say.js';
+import { say, sayCode, sayCountry } from '../language/say.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { nameOf } from '../nomenclature/names.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
 import { AnswerButtons, AnswerForm, AnswersGiven, placeOfFirm, type PlacedProps, standing } from './answer.form.js';
 import type { PageContext } from './context.js';
 import { type FormBody, kept, one } from './form.js';
-import { Csrf, Errors, Field, house, Layout } from './layout.js';
+import { Csrf, Errors, Field, Layout } from './layout.js';
 import { sayRecord } from './introductions.views.js';
 import { OpportunityCard } from './public.views.js';
 

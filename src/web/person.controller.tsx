@@ -25,7 +25,7 @@ function PersonPage({ context, body, issues }: PersonProps): ReactNode {
     <Layout context={context} title={say(language, 'person.title')}>
       <p>{say(language, 'person.hint')}</p>
       <p>
-        <a className="button" href="/firm/person/export.json">
+        <a className="button" href="/firm/person/export">
           {say(language, 'person.export')}
         </a>
       </p>
@@ -54,7 +54,7 @@ export class PersonController {
     show(reply, element(PersonPage, { context, body: {}, issues: [] }));
   }
 
-  @Get('export.json')
+  @Get('export')
   async export(@Caller() caller: Account, @Res() reply: FastifyReply): Promise<void> {
     const { id, firmId } = await this.firms.contactOf(caller.id);
     void reply
