@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSourceOptions } from 'typeorm';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AuditedInterceptor } from './accounts/audited.interceptor.js';
 import { AnswersApiController } from './api/answers-api.controller.js';
 import { ApiController } from './api/api.controller.js';
 import { DeskApiController } from './api/desk-api.controller.js';
@@ -10,8 +11,10 @@ import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { HooksController } from './api/hooks.controller.js';
 import { HealthService } from './api/health.service.js';
+import { IntroductionsApiController } from './api/introductions-api.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
+import { PersonsApiController } from './api/persons-api.controller.js';
 import { Readiness } from './api/readiness.js';
 import { RunsApiController } from './api/runs-api.controller.js';
 import type { Clock } from './common/clock.js';
@@ -21,6 +24,7 @@ import { dataSourceOptions, PatientDataSource } from './database/data-source.js'
 import { DigestsModule } from './digests/digests.module.js';
 import { FirmsModule } from './firms/firms.module.js';
 import { InterestsModule } from './interests/interests.module.js';
+import { IntroductionsModule } from './introductions/introductions.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
@@ -28,15 +32,18 @@ import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
+import { PersonsModule } from './persons/persons.module.js';
 import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
 import { LeadsController } from './web/leads.controller.js';
+import { DeskIntroductionsController, FirmIntroductionsController, IntroductionLinksController } from './web/introductions.controller.js';
 import { MailLinksController } from './web/mail-links.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
+import { PersonController } from './web/person.controller.js';
 import { QueueBoardController } from './web/queue-board.controller.js';
 import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
@@ -61,12 +68,25 @@ const PAGES = [
   FirmController,
   AnswersController,
   DeskController,
+  DeskIntroductionsController,
+  FirmIntroductionsController,
+  PersonController,
+  IntroductionLinksController,
   RunsController,
   SuppressionsController,
   QueueBoardController,
 ];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController, RunsApiController];
+export const API = [
+  OpenApiController,
+  ApiController,
+  FirmsApiController,
+  AnswersApiController,
+  IntroductionsApiController,
+  PersonsApiController,
+  DeskApiController,
+  RunsApiController,
+];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})
@@ -87,8 +107,10 @@ export class AppModule {
         FirmsModule,
         OpportunitiesModule,
         MatchingModule,
+        IntroductionsModule,
         InterestsModule,
         DigestsModule,
+        PersonsModule,
       ],
       providers: [
         WorkerService,
@@ -97,6 +119,7 @@ export class AppModule {
         OpenApi,
         SuggestionsService,
         { provide: APP_GUARD, useClass: DoorGuard },
+        { provide: APP_INTERCEPTOR, useClass: AuditedInterceptor },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
       controllers:

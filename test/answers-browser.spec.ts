@@ -171,7 +171,7 @@ withBrowser('from the mail, at the width of a phone', () => {
       for (const scheme of ['light', 'dark'] as const) {
         for (const [person, addresses] of [
           [firm, ['/firm', '/firm/saved', `/opportunities/${await referenceOf()}`, `/firm/answers/${await referenceOf()}?do=not-for-me`]],
-          [await chamberAccount(house, 'curator'), ['/desk', '/desk/interests']],
+          [await chamberAccount(house, 'curator'), ['/desk', '/desk/introductions']],
         ] as const) {
           const context = await open(scheme, true);
           const page = await context.newPage();

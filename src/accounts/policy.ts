@@ -27,6 +27,7 @@ export interface Rule {
 const DESK = ['curator', 'administrator'] as const;
 const ADMINISTRATOR = ['administrator'] as const;
 const MEMBER = ['member'] as const;
+const PERSON_OR_ADMINISTRATOR = ['member', 'administrator'] as const;
 const EVERYBODY_KNOWN = ['member', 'curator', 'administrator'] as const;
 
 /** Every route there is. A route without an entry is refused, and fails the build. */
@@ -62,6 +63,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /a/:token': { who: 'anyone', on: 'token' },
   'POST /a/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
 
+  'GET /i/:token': { who: 'anyone', on: 'token' },
+  'POST /i/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
+
   'GET /firm': { who: MEMBER, on: 'own-firm' },
   'GET /firm/profile': { who: MEMBER, on: 'own-firm' },
   'POST /firm/profile': { who: MEMBER, on: 'own-firm' },
@@ -73,9 +77,19 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/proposals': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/person': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person/export': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/introductions': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/introductions/:introductionId': { who: MEMBER, on: 'own-firm' },
 
   'GET /desk': { who: DESK, on: 'all' },
-  'GET /desk/interests': { who: DESK, on: 'all' },
+  'GET /desk/introductions': { who: DESK, on: 'all' },
+  'POST /desk/introductions': { who: DESK, on: 'all' },
+  'GET /desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'POST /desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'GET /desk/holidays': { who: DESK, on: 'all' },
+  'POST /desk/holidays': { who: DESK, on: 'all' },
   'GET /desk/firms': { who: DESK, on: 'all' },
   'GET /desk/firms/:firmId': { who: DESK, on: 'all' },
   'POST /desk/firms/:firmId/admit': { who: ADMINISTRATOR, on: 'all' },
@@ -148,6 +162,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'DELETE /api/v1/firms/:firmId/opportunities/:reference/feedback': { who: MEMBER, on: 'firm-in-path' },
   'PUT /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
   'DELETE /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/introductions': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/introductions/:introductionId': { who: MEMBER, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/contacts/:contactId/export': { who: PERSON_OR_ADMINISTRATOR, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/contacts/:contactId/erase': { who: PERSON_OR_ADMINISTRATOR, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/proposals': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'POST /api/v1/firms/:firmId/proposals': { who: MEMBER, on: 'firm-in-path' },
   'GET /api/v1/opportunities': { who: 'anyone', on: 'none' },
@@ -162,7 +180,12 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/desk/opportunities/:id/close': { who: DESK, on: 'all' },
   'GET /api/v1/desk/opportunities/:id/matches': { who: DESK, on: 'all' },
   'GET /api/v1/desk/opportunities/:id/preview': { who: DESK, on: 'all' },
-  'GET /api/v1/desk/interests': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/introductions': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/introductions': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/holidays': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/holidays': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences/:occurrenceId': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences/:occurrenceId/digests': { who: DESK, on: 'all' },

@@ -15,7 +15,7 @@ import { publicOpportunityView } from './views.js';
 /** All that a firm has answered to one opportunity. */
 const answersView = (reference: string, { interest, feedback, savedAt }: Answers) => ({ reference, interest, feedback, savedAt });
 
-/** What firms answer to opportunities, and the desk's list of interests. */
+/** What firms answer to opportunities. */
 @Controller('api/v1')
 export class AnswersApiController {
   constructor(
@@ -107,12 +107,6 @@ export class AnswersApiController {
   async decide(@Param('firmId') firmId: string, @Body() body: unknown, @Caller() caller: Account) {
     await this.interests.decide(await this.answerer(firmId, caller), body);
     return this.proposals(firmId);
-  }
-
-  /** Interests that wait to be screened, the oldest first. */
-  @Get('desk/interests')
-  async toScreen(@Query() query: Record<string, string>) {
-    return this.interests.toScreen(parse(pageQuery, query));
   }
 
   private async answerer(firmId: string, caller: Account): Promise<Answerer> {

@@ -17,6 +17,7 @@ import { opportunitySchema } from '../opportunities/opportunity.schemas.js';
 import type { DemoFirm, DemoLine, DemoOpportunity } from './demo.types.js';
 import { DEMO_FIRMS } from './firms.js';
 import { DEMO_OPPORTUNITIES } from './opportunities.js';
+import { seedIntroductions } from './seed-introductions.js';
 
 export interface SignIn {
   readonly what: string;
@@ -61,8 +62,10 @@ export async function seedDemo(
       signIns.push({ what, email: person.email, password });
     }
     const today = localDate(now, zone);
+    const firmIds = new Map<number, string>();
     for (const firm of DEMO_FIRMS) {
       const id = await insertFirm(manager, nomenclature, firm, now, today);
+      firmIds.set(firm.number, id);
       let accountId: string | null = null;
       if (SHOWN_FIRMS.includes(firm.number)) {
         const { password, passwordHash } = next();
@@ -96,6 +99,7 @@ export async function seedDemo(
       await manager.insert(Opportunity, row);
       before.push(manager.create(Opportunity, row));
     }
+    await seedIntroductions(manager, firmIds, now, zone);
     return signIns;
   });
 }

@@ -93,35 +93,3 @@ export async function answeredFacts(source: DataSource, firmId: string): Promise
     [firmId],
   );
 }
-
-/** An interest as the desk screens it. */
-export interface InterestRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly sentence: string;
-  readonly firmId: string;
-  readonly firm: string;
-  readonly contact: string | null;
-  readonly opportunityId: string;
-  readonly reference: string;
-  readonly title: Texts;
-}
-
-/** Interests in opportunities that are not closed, those that wait longest first. Index: interest_to_screen. */
-export async function interestsToScreen(manager: EntityManager, after: readonly [string, string] | undefined, limit: number): Promise<InterestRow[]> {
-  return manager.query(
-    `select i.id, i.at, i.sentence, f.id "firmId", f.name firm, c.name contact, o.id "opportunityId", o.reference, o.title
-     from interest i join firm f on f.id = i.firm_id join opportunity o on o.id = i.opportunity_id left join contact c on c.id = i.contact_id
-     where i.state = 'expressed' and o.status <> 'closed' and ($1::timestamptz is null or (i.at, i.id) > ($1, $2::uuid))
-     order by i.at, i.id limit $3`,
-    [after?.[0] ?? null, after?.[1] ?? null, limit],
-  );
-}
-
-/** How many there are of {@link interestsToScreen}. Index: interest_to_screen. */
-export async function countToScreen(manager: EntityManager): Promise<number> {
-  const [row] = await manager.query<{ n: number }[]>(
-    `select count(*)::int n from interest i join opportunity o on o.id = i.opportunity_id where i.state = 'expressed' and o.status <> 'closed'`,
-  );
-  return row?.n ?? 0;
-}

@@ -12,7 +12,7 @@ import { SuppressionsService } from '../digests/suppressions.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
-import { InterestsService } from '../interests/interests.service.js';
+import { IntroductionsService } from '../introductions/introductions.service.js';
 import { LANGUAGES } from '../language/language.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
@@ -20,7 +20,7 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
 import { Page, type PageContext } from './context.js';
-import { DeskFirmPage, DeskFirmsPage, DeskInterestsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
+import { DeskFirmPage, DeskFirmsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
 import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
 import { element, show, tried } from './render.js';
@@ -40,7 +40,7 @@ export class DeskController {
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
     private readonly matching: MatchingService,
-    private readonly interests: InterestsService,
+    private readonly introductions: IntroductionsService,
     private readonly digests: DigestsService,
     private readonly suppressions: SuppressionsService,
     private readonly nomenclature: NomenclatureService,
@@ -56,17 +56,11 @@ export class DeskController {
       this.opportunities.countByStatus(),
       this.firms.list('applied', first),
       this.opportunities.listForDesk({ ...first, status: 'in_review' }),
-      this.interests.countToScreen(),
+      this.introductions.counts().then(({ interested = 0 }) => interested),
       this.digests.runs(3),
       this.suppressions.list({ kind: 'soft-bounces', limit: 100 }),
     ]);
     show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, interests, runs, paused: paused.items }));
-  }
-
-  @Get('interests')
-  async interestList(@Page() context: PageContext, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const { items, next } = await this.interests.toScreen(parse(pageQuery, { after }));
-    show(reply, element(DeskInterestsPage, { context, count: await this.interests.countToScreen(), interests: items, next }));
   }
 
   @Get('firms')

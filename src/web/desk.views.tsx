@@ -3,7 +3,6 @@ import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
 import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
-import type { InterestRow } from '../interests/interests.queries.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
@@ -12,9 +11,9 @@ import type { Preview } from '../matching/matching.service.js';
 import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
-import { InterestRows } from './answers.views.js';
 import type { PageContext } from './context.js';
 import { DeskTabs, Runs } from './desk.parts.js';
+import { ProposeForm } from './introductions.views.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
 import { type Names, Pools, PreviewSection } from './preview.view.js';
@@ -53,7 +52,7 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, int
       </section>
       <section>
         <h2>
-          <a href="/desk/interests">{say(language, 'interest.desk.count', { count: interests })}</a>
+          <a href="/desk/introductions">{say(language, 'introduction.desk.count', { count: interests })}</a>
         </h2>
       </section>
       <section>
@@ -107,32 +106,6 @@ function OpportunityRows({ context, opportunities }: { readonly context: PageCon
         );
       })}
     </ul>
-  );
-}
-
-interface InterestsProps {
-  readonly context: PageContext;
-  readonly count: number;
-  readonly interests: readonly InterestRow[];
-  readonly next: string | null;
-}
-
-/** Which firms are interested in what; screening begins here. */
-export function DeskInterestsPage({ context, count, interests, next }: InterestsProps): ReactNode {
-  const { language } = context;
-  return (
-    <Layout context={context} title={say(language, 'interest.desk')}>
-      <DeskTabs context={context} here="/desk/interests" />
-      <p>{say(language, 'interest.desk.count', { count })}</p>
-      <InterestRows context={context} interests={interests} />
-      {next && (
-        <p>
-          <a className="button quiet" href={`/desk/interests?after=${encodeURIComponent(next)}`}>
-            {say(language, 'page.next')}
-          </a>
-        </p>
-      )}
-    </Layout>
   );
 }
 
@@ -421,10 +394,13 @@ export function DeskOpportunityPage({ context, lead, matches, pools, preview, na
                   <bdi>{names.get(match.firmId) ?? ''}</bdi>
                 </a>{' '}
                 <span className="quiet">{match.evidence.map((evidence) => sayEvidence(language, evidence)).join(' · ')}</span>
+                {lead.status === 'published' && (
+                  <ProposeForm context={context} opportunityId={lead.id} firms={[[match.firmId, names.get(match.firmId) ?? '']]} />
+                )}
               </li>
             ))}
           </ul>
-          <Pools context={context} pools={pools} names={names} />
+          <Pools context={context} pools={pools} names={names} {...(lead.status === 'published' ? { opportunityId: lead.id } : {})} />
         </section>
       )}
     </Layout>

@@ -49,8 +49,10 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
           {say(language, 'firm.matches')}
         </a>
         <a href="/firm/saved">{say(language, 'saved.list')}</a>
+        <a href="/firm/introductions">{say(language, 'introduction.title')}</a>
         <a href="/firm/profile">{say(language, 'firm.profile')}</a>
         <a href="/firm/digests">{say(language, 'firm.digests')}</a>
+        <a href="/firm/person">{say(language, 'person.title')}</a>
       </nav>
       <Standing context={context} firm={firm} lapsed={lapsed} />
       {!contact.confirmedAt && (

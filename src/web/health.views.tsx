@@ -6,7 +6,7 @@ import { DeskTabs } from './desk.parts.js';
 import { Layout } from './layout.js';
 
 const COLUMNS = ['waiting', 'active', 'delayed', 'failed'] as const;
-const OWED = ['digests', 'securityMail', 'matching'] as const;
+const OWED = ['digests', 'securityMail', 'introductionMail', 'matching'] as const;
 
 /** Whether the work is being done, and what waits for it. */
 export function HealthPage({ context, health }: { readonly context: PageContext; readonly health: Health }): ReactNode {

@@ -6,6 +6,7 @@ import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { nameOf } from '../nomenclature/names.js';
 import type { PageContext } from './context.js';
+import { ProposeForm } from './introductions.views.js';
 
 export type Names = ReadonlyMap<string, string>;
 
@@ -45,7 +46,18 @@ export function PreviewSection({ context, preview, names }: { context: PageConte
 }
 
 /** Firms that together can supply what none of them can alone. */
-export function Pools({ context, pools, names }: { context: PageContext; pools: readonly Pool[]; names: Names }): ReactNode {
+export function Pools({
+  context,
+  pools,
+  names,
+  opportunityId,
+}: {
+  context: PageContext;
+  pools: readonly Pool[];
+  names: Names;
+  /** Where one may be proposed to its firms. */
+  opportunityId?: string;
+}): ReactNode {
   const { language } = context;
   if (!pools.length) return null;
   return (
@@ -61,6 +73,9 @@ export function Pools({ context, pools, names }: { context: PageContext; pools: 
                 <FirmLink id={firmId} names={names} /> {say(language, 'preview.share', { percent: Math.floor(share * 100 + 1e-9) })}
               </span>
             ))}
+            {opportunityId && (
+              <ProposeForm context={context} opportunityId={opportunityId} firms={members.map(({ firmId }) => [firmId, names.get(firmId) ?? ''] as const)} />
+            )}
           </li>
         ))}
       </ul>
