@@ -493,7 +493,11 @@ export const registration = (n: number) => ({
 
 /** @throws Error saying what was waited for in vain */
 export async function until(holds: () => Promise<boolean> | boolean, what: string, ms = 20_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(40)) if (await holds()) return;
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    if (await holds()) return;
+    await sleep(40);
+  }
   throw new Error(`waited ${Math.round(ms / 1000)} seconds in vain for ${what}`);
 }
 
