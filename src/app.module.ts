@@ -13,6 +13,7 @@ import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { Readiness } from './api/readiness.js';
 import { RunsApiController } from './api/runs-api.controller.js';
+import { WhyApiController } from './api/why-api.controller.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
@@ -39,6 +40,7 @@ import { QueueBoardController } from './web/queue-board.controller.js';
 import { RunsController } from './web/runs.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
 import { SuppressionsController } from './web/suppression-list.controller.js';
+import { WhyController } from './web/why.controller.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */
@@ -57,13 +59,14 @@ const PAGES = [
   MailLinksController,
   FirmController,
   AnswersController,
+  WhyController,
   DeskController,
   RunsController,
   SuppressionsController,
   QueueBoardController,
 ];
 /** The controllers whose routes `/api/openapi.json` describes. */
-export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, DeskApiController, RunsApiController];
+export const API = [OpenApiController, ApiController, FirmsApiController, AnswersApiController, WhyApiController, DeskApiController, RunsApiController];
 
 /** The table of contents, in the order in which data flows. */
 @Module({})

@@ -103,12 +103,13 @@ withBrowser('in a real browser, at the width of a phone', () => {
     '/confirm',
     '/mailbox',
   ];
-  const FIRM = ['/firm', '/firm/profile', '/firm/digests'];
+  const FIRM = ['/firm', '/firm/near', '/firm/why', '/firm/opportunities/RB-0001', '/firm/profile', '/firm/digests'];
   const DESK = [
     '/desk',
     '/desk/firms',
     '/desk/opportunities',
     '/desk/opportunities/new',
+    '/desk/account?firm=kunri&opportunity=RB-0001',
     '/desk/digests',
     '/desk/digests/dry-run',
     '/desk/suppressions',
@@ -132,7 +133,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
                 ? 'home'
                 : address
                     .slice(1)
-                    .replaceAll('/', '-')
+                    .replaceAll(/[/?&=]/g, '-')
                     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'one')
             }`;
             await picture(page, name);
@@ -149,6 +150,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
         await page.click('.rows a');
         await isSound(page, 'desk firm');
         await picture(page, `${language}-${scheme}-desk-firm`);
+        await visit([`${new URL(page.url()).pathname}/why`]);
         const [digest] = await house.source.query<{ id: string; run: string; firm: string }[]>(
           `select d.id, d.occurrence_id run, c.firm_id firm from digest d join contact c on c.id = d.contact_id where d.state in ('sent', 'unknown') order by d.id limit 1`,
         );

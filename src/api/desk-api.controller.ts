@@ -78,13 +78,13 @@ export class DeskApiController {
     return { items: matches.map(({ firmId, score, evidence, blockers }) => ({ firmId, firm: names.get(firmId), score, evidence, blockers })) };
   }
 
-  /** Whom a lead would reach if it were published as it stands: how many, the best or the nearest with reasons, and pools. */
+  /** Whom a lead would reach if it were published as it stands: how many, the best with reasons, where they are few the nearest others and what they lack, and pools. */
   @Get('opportunities/:id/preview')
   async preview(@Param('id') id: string) {
-    const { best, pools, ...counts } = await this.matching.preview(id);
-    const names = await this.firms.names([...best, ...pools.flatMap((pool) => pool.members)].map(({ firmId }) => firmId));
+    const { best, nearest, pools, ...counts } = await this.matching.preview(id);
+    const names = await this.firms.names([...best, ...nearest, ...pools.flatMap((pool) => pool.members)].map(({ firmId }) => firmId));
     const named = <T extends { firmId: string }>(one: T) => ({ ...one, firm: names.get(one.firmId) });
-    return { ...counts, best: best.map(named), pools: pools.map(({ code, members }) => ({ code, members: members.map(named) })) };
+    return { ...counts, best: best.map(named), nearest: nearest.map(named), pools: pools.map(({ code, members }) => ({ code, members: members.map(named) })) };
   }
 
   /** The latest digest runs with how their digests ended. */

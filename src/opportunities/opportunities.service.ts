@@ -209,6 +209,16 @@ export class OpportunitiesService {
     return lead;
   }
 
+  /**
+   * A lead by its reference, published or not: for the desk.
+   * @throws AppError NotFound
+   */
+  async byReference(reference: string): Promise<Opportunity> {
+    const lead = await this.opportunities.findOneBy({ reference });
+    if (!lead) throw notFound();
+    return lead;
+  }
+
   /** An open lead by its public reference. */
   async open(reference: string): Promise<Opportunity> {
     const lead = await this.opportunities.findOneBy({ reference, status: 'published' });

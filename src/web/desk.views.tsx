@@ -281,7 +281,11 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
       )}
       <section>
         <h2>{say(language, 'firm.matches')}</h2>
-        <MatchList context={context} matches={matches} />
+        <MatchList context={context} matches={matches} account={({ reference }) => `/desk/account?firm=${firm.id}&opportunity=${reference}`} />
+        <p>
+          <a href={`/desk/firms/${firm.id}/why`}>{say(language, 'why.desk.link')}</a> ·{' '}
+          <a href={`/desk/account?firm=${firm.id}`}>{say(language, 'account.desk')}</a>
+        </p>
       </section>
       <section>
         <h2>{say(language, 'digests.past')}</h2>
@@ -423,6 +427,9 @@ export function DeskOpportunityPage({ context, lead, matches, pools, preview, na
               </li>
             ))}
           </ul>
+          <p>
+            <a href={`/desk/account?opportunity=${lead.reference}`}>{say(language, 'account.desk')}</a>
+          </p>
           <Pools context={context} pools={pools} names={names} />
         </section>
       )}

@@ -111,6 +111,9 @@ export function Errors({ context, issues }: { readonly context: PageContext; rea
   );
 }
 
+/** Where a field stands on its page. */
+const idOf = (name: string): string => `f-${name.replaceAll('.', '-')}`;
+
 interface FieldProps {
   readonly context: PageContext;
   readonly name: string;
@@ -129,7 +132,7 @@ interface FieldProps {
 
 /** One labelled field of a form. Names are the API's names; labels are `field.<name>`. */
 export function Field({ context, name, id: own, values, type = 'text', required, hint, label, autoComplete, ltr, rows, maxLength }: FieldProps): ReactNode {
-  const id = own ?? `f-${name.replaceAll('.', '-')}`;
+  const id = own ?? idOf(name);
   const shared = {
     id,
     name,
@@ -168,7 +171,7 @@ interface ChoiceProps {
 }
 
 export function Choice({ context, name, value, options, label }: ChoiceProps): ReactNode {
-  const id = `f-${name.replaceAll('.', '-')}`;
+  const id = idOf(name);
   return (
     <p className="field">
       <label htmlFor={id}>{label ?? sayCode(context.language, 'field', name)}</label>
@@ -195,7 +198,7 @@ interface TicksProps {
 /** Several of several. */
 export function Ticks({ name, legend, chosen, options, compact }: TicksProps): ReactNode {
   return (
-    <fieldset className={compact ? 'ticks compact' : 'ticks'}>
+    <fieldset className={compact ? 'ticks compact' : 'ticks'} id={idOf(name)}>
       <legend>{legend}</legend>
       {options.map(([value, text]) => (
         <label key={value}>
