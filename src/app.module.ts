@@ -38,6 +38,7 @@ import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
 import { QueueBoardController } from './web/queue-board.controller.js';
 import { RunsController } from './web/runs.controller.js';
+import { SecondFactorController } from './web/second-factor.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
 import { SuppressionsController } from './web/suppression-list.controller.js';
 import { WhyController } from './web/why.controller.js';
@@ -57,6 +58,7 @@ export interface Ground {
 const PAGES = [
   PublicController,
   MailLinksController,
+  SecondFactorController,
   FirmController,
   AnswersController,
   WhyController,

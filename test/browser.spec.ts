@@ -9,7 +9,7 @@ import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
-import { type House, openHouse } from './support/house.js';
+import { codeOf, type House, openHouse } from './support/house.js';
 
 /** A folder for pictures of every page: `npm run shots` sets it. */
 const SHOTS = process.env['SHOTS'];
@@ -67,6 +67,9 @@ withBrowser('in a real browser, at the width of a phone', () => {
     await page.fill('[name=email]', person?.email ?? '');
     await page.fill('[name=password]', person?.password ?? '');
     await page.click('main button');
+    if (!person?.totp) return;
+    await page.fill('[name=code]', (await codeOf(house, person.email)) ?? '');
+    await page.click('main button');
   };
 
   const picture = async (page: Page, name: string): Promise<void> => {
@@ -114,6 +117,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
     '/desk/digests/dry-run',
     '/desk/suppressions',
     '/desk/health',
+    '/second-factor',
   ];
 
   it.each(LANGUAGES)(

@@ -22,6 +22,8 @@ export interface Rule {
    * - `same-origin`: pages that know nothing of our token; the browser itself must say that the call comes from this site
    */
   readonly csrf?: 'exempt' | 'same-origin';
+  /** Also for an account of the chamber that has given its password, or used a mailed link, and has still to give its second factor. */
+  readonly beforeSecondFactor?: true;
 }
 
 const DESK = ['curator', 'administrator'] as const;
@@ -50,6 +52,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /sign-in/link': { who: 'anyone', on: 'none' },
   'GET /sign-in/link/:token': { who: 'anyone', on: 'token' },
   'POST /sign-in/link/:token': { who: 'anyone', on: 'token' },
+  'GET /second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor/enrolment': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor/renewal': { who: DESK, on: 'none' },
   'POST /sign-out': { who: 'anyone', on: 'none' },
   'GET /u/:token': { who: 'anyone', on: 'token' },
   'POST /u/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
@@ -131,8 +137,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/session': { who: 'anyone', on: 'none' },
   'POST /api/v1/session/link': { who: 'anyone', on: 'none' },
   'POST /api/v1/session/link/:token': { who: 'anyone', on: 'token' },
-  'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
-  'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
+  'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none', beforeSecondFactor: true },
+  'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none', beforeSecondFactor: true },
+  'POST /api/v1/session/second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /api/v1/session/second-factor/enrolment': { who: DESK, on: 'none', beforeSecondFactor: true },
   'POST /api/v1/firms': { who: 'anyone', on: 'none' },
   'POST /api/v1/confirmations': { who: 'anyone', on: 'none' },
   'GET /api/v1/firms': { who: DESK, on: 'all' },

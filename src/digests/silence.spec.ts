@@ -58,6 +58,10 @@ describe('why digests come or do not', () => {
     expect(firstInTheWay(checks)?.reason).toBe('lapsed');
   });
 
+  it('holds it for no fault that there is nothing new', () => {
+    expect(firstInTheWay(checksOf({ ...reader, fresh: 0 }))).toBeNull();
+  });
+
   it('does not hold against anybody what stood in the way of the last digest and does no more', () => {
     expect(reasons({ last: { state: 'skipped', reason: 'unconfirmed', day: '2026-11-24' } })).toEqual([]);
   });

@@ -65,6 +65,8 @@ export function checksOf(facts: SilenceFacts): Check[] {
   return checks;
 }
 
+/** Whether it stands in the way; that there is nothing new since the last mail is as it should be. */
+export const isInTheWay = (check: Check): check is Check & { readonly reason: string } => check.reason !== null && check.check !== 'news';
+
 /** The first thing in the way; null where nothing is. */
-export const firstInTheWay = (checks: readonly Check[]): (Check & { readonly reason: string }) | null =>
-  checks.find((one): one is Check & { readonly reason: string } => one.reason !== null) ?? null;
+export const firstInTheWay = (checks: readonly Check[]): (Check & { readonly reason: string }) | null => checks.find(isInTheWay) ?? null;

@@ -85,8 +85,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 const SHOWN = 10;
 /** The threshold that subscriptions begin with. */
 export const USUAL_THRESHOLD = 60;
-/** What comes to less is not nearly a match: country, sector and platform without a word of the product come to 28 at most. */
-const NEAR = 30;
+/** What comes to less is not nearly a match: country, sector and platform without a word of the product come to 28 at most, and a word is soon shared. */
+const NEAR = 35;
 /** So many leads are looked at for the one change; each costs a dozen scores. */
 const LOOKED_AT = 60;
 

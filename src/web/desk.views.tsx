@@ -60,6 +60,9 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, int
         <Runs context={context} runs={runs} />
       </section>
       <Paused context={context} paused={paused} />
+      <p>
+        <a href="/second-factor">{say(language, 'factor.title')}</a>
+      </p>
     </Layout>
   );
 }

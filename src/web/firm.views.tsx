@@ -36,8 +36,7 @@ interface FirmPageProps {
 
 export function FirmPage({ context, firm, contact, lapsed, matches, next, checks, answers, proposals }: FirmPageProps): ReactNode {
   const { language } = context;
-  // that there is nothing new is as it should be
-  const obstacle = firstInTheWay(checks.filter(({ check }) => check !== 'news'));
+  const obstacle = firstInTheWay(checks);
   return (
     <Layout context={context} title={firm.name}>
       <FirmTabs context={context} here="/firm" />

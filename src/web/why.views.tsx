@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Flow } from '../digests/digests.queries.js';
 import type { Silence } from '../digests/digests.service.js';
 import { perWeek, sayRate } from '../digests/rate.js';
-import type { Check } from '../digests/silence.js';
+import { type Check, isInTheWay } from '../digests/silence.js';
 import type { Firm } from '../firms/firm.entity.js';
 import { dirOf, inLanguage, type MessageKey, say, sayCode, sayDay, sayNumber, tagOf } from '../language/say.js';
 import { sayAccount, sayBrings } from '../matching/explain.js';
@@ -152,16 +152,17 @@ const remedyOf = ({ check, reason }: Check) => REMEDIES[reason === 'asked' ? 'di
 function Checks({ context, silence, flow, linked }: WhyProps & { readonly linked?: boolean }): ReactNode {
   const { language } = context;
   const { checks, threshold } = silence;
-  const first = checks.find(({ reason }) => reason !== null);
+  const obstacle = checks.some(isInTheWay);
   return (
     <>
-      <p className={first ? 'gap' : 'notice good'}>{say(language, first ? 'why.something' : 'why.nothing')}</p>
+      <p className={obstacle ? 'gap' : 'notice good'}>{say(language, obstacle ? 'why.something' : 'why.nothing')}</p>
       <ul className="checks">
         {checks.map((one) => {
-          const remedy = linked && one.reason !== null ? remedyOf(one) : undefined;
+          const inTheWay = isInTheWay(one);
+          const remedy = linked && inTheWay ? remedyOf(one) : undefined;
           return (
-            <li key={one.check} className={one.reason === null ? 'fine' : 'not'}>
-              <span className="mark">{say(language, one.reason === null ? 'why.fine' : 'why.not')}</span> <span>{sayCheck(context, one)}</span>
+            <li key={one.check} className={inTheWay ? 'not' : 'fine'}>
+              <span className="mark">{say(language, inTheWay ? 'why.not' : 'why.fine')}</span> <span>{sayCheck(context, one)}</span>
               {remedy && (
                 <>
                   {' '}

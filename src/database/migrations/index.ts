@@ -9,6 +9,7 @@ import { Answers1764340000000 } from './1764340000000-answers.js';
 import { Desk1764350000000 } from './1764350000000-desk.js';
 import { LeadGuesses1764400000000 } from './1764400000000-lead-guesses.js';
 import { MatchIndex1764500000000 } from './1764500000000-match-index.js';
+import { SecondFactor1764640000000 } from './1764640000000-second-factor.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Desk1764350000000,
   LeadGuesses1764400000000,
   MatchIndex1764500000000,
+  SecondFactor1764640000000,
 ];
