@@ -13,7 +13,8 @@ import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
 import { bearerOf, Caller } from '../accounts/caller.js';
 import { codeSchema } from '../accounts/second-factor.service.js';
-import { Takes } from './openapi.js';
+import { Asks, Gives, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 import { publicOpportunityView } from './views.js';
 
 const suggestionsQuery = z.strictObject({ text: line(300) });
@@ -40,12 +41,15 @@ export class ApiController {
   ) {}
 
   @Get('statement')
+  @Gives(shapes.statement)
   statement() {
     return { paragraphs: PARAGRAPHS, entries: ENTRIES };
   }
 
   /** The likeliest HS and ISIC codes for a trader's words, in any of the four languages, named in the language of the answer. */
   @Get('suggestions')
+  @Gives(shapes.suggestions)
+  @Asks(suggestionsQuery)
   @RouteConfig({ rateLimit: { max: 120, timeWindow: 60_000 } })
   async suggestions(@Query() query: Record<string, string>, @Req() request: FastifyRequest) {
     const { lang: _, ...asked } = query;
@@ -54,18 +58,22 @@ export class ApiController {
   }
 
   @Get('opportunities')
+  @Gives(shapes.opportunities)
+  @Asks(opportunityQuery)
   async list(@Query() query: Record<string, string>) {
     const { items, next } = await this.opportunities.listOpen(parse(opportunityQuery, query));
     return { items: items.map(publicOpportunityView), next };
   }
 
   @Get('opportunities/:reference')
+  @Gives(shapes.opportunity)
   async one(@Param('reference') reference: string) {
     return publicOpportunityView(await this.opportunities.open(reference));
   }
 
   /** Signs in. The token is given back as `Authorization: Bearer …`; a browser may use the cookie instead. */
   @Post('session')
+  @Gives(shapes.begun)
   @Takes(signInSchema)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
   async signIn(@Body() body: unknown, @Req() request: FastifyRequest) {
@@ -84,6 +92,7 @@ export class ApiController {
 
   /** Signs in by the token of a mailed link, once, and sets a new password if one is given. */
   @Post('session/link/:token')
+  @Gives(shapes.begun)
   @Takes(linkUseSchema)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
   async signInByLink(@Param('token') token: string, @Body() body: unknown, @Req() request: FastifyRequest) {
@@ -93,6 +102,7 @@ export class ApiController {
 
   /** What an authenticator app is set up with, until a code of it was right; then it is never shown again. */
   @Post('session/second-factor/enrolment')
+  @Gives(shapes.enrolment)
   @HttpCode(200)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
   async enrol(@Caller() caller: Account) {
@@ -104,6 +114,7 @@ export class ApiController {
    * the answer holds its recovery codes, which are shown only then.
    */
   @Post('session/second-factor')
+  @Gives(shapes.completed)
   @Takes(codeSchema)
   @HttpCode(200)
   @RouteConfig({ rateLimit: { max: 30, timeWindow: 60_000 } })
@@ -116,6 +127,7 @@ export class ApiController {
   }
 
   @Get('session')
+  @Gives(shapes.session)
   who(@Caller() caller: Account) {
     return { account: accountView(caller) };
   }

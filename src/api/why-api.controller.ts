@@ -8,6 +8,8 @@ import { sayAccount, sayBrings } from '../matching/explain.js';
 import { MatchingService } from '../matching/matching.service.js';
 import type { Brings } from '../matching/scoring/account.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
+import { Gives } from './openapi.js';
+import * as shapes from './shapes.js';
 import { publicOpportunityView } from './views.js';
 
 /** The one change in codes and in the caller's language. */
@@ -26,6 +28,7 @@ export class WhyApiController {
 
   /** The open opportunities that the firm nearly got, the nearest first, each with the one change that would bring it; at most 60. */
   @Get('near-misses')
+  @Gives(shapes.nearMisses)
   async nearMisses(@Param('firmId') firmId: string, @Caller() caller: Account) {
     await this.firms.get(firmId);
     const threshold = await this.digests.thresholdOf(firmId);
@@ -38,6 +41,7 @@ export class WhyApiController {
 
   /** For each contact of the firm, what has to be so for digests to come, in the order in which one would put it right; `reason` is null where it is so. */
   @Get('silence')
+  @Gives(shapes.silences)
   async silence(@Param('firmId') firmId: string) {
     await this.firms.get(firmId);
     return { items: await this.digests.silence(firmId) };
@@ -48,6 +52,7 @@ export class WhyApiController {
    * answered; the desk of any.
    */
   @Get('opportunities/:reference/account')
+  @Gives(shapes.account)
   async account(@Param('firmId') firmId: string, @Param('reference') reference: string, @Caller() caller: Account) {
     const opportunity = caller.role === 'member' ? await this.interests.opportunity(firmId, reference) : await this.opportunities.byReference(reference);
     const threshold = await this.digests.thresholdOf(firmId);
