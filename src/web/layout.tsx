@@ -9,8 +9,11 @@ import { sayIssue } from './issues.js';
 /** Set once at start: what every page says of the chamber, its time zone, and the address of the style sheet with its version. */
 export const house = { chamber: '', address: '', zone: 'UTC', styleSheet: '/style.css' };
 
+/** What a page never holds: control characters, and those that turn the direction of all that follows. A refused form shows what was typed, such too. */
+const NEVER_SHOWN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E]/g;
+
 /** A whole document, as sent. */
-export const page = (element: ReactNode): string => '<!doctype html>' + renderToStaticMarkup(element);
+export const page = (element: ReactNode): string => '<!doctype html>' + renderToStaticMarkup(element).replace(NEVER_SHOWN, '');
 
 interface LayoutProps {
   readonly context: PageContext;

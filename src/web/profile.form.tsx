@@ -122,7 +122,7 @@ function Countries({
       <legend>{legend}</legend>
       {chosen.map((code) => (
         <label key={code}>
-          <input type="checkbox" name={name} value={code} defaultChecked /> <span>{sayCountry(language, code)}</span>
+          <input type="checkbox" name={name} value={code} defaultChecked /> <span>{/^[A-Z]{2}$/.test(code) ? sayCountry(language, code) : code}</span>
         </label>
       ))}
       <label>

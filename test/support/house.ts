@@ -159,7 +159,7 @@ export class Visitor {
 
   async send(method: string, address: string, options: { body?: unknown; form?: Record<string, string>; headers?: Record<string, string> } = {}) {
     const headers: Record<string, string> = { ...options.headers };
-    if (this.cookies.size) headers['cookie'] = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    if (this.cookies.size) headers['cookie'] = this.cookieLine;
     if (this.token) headers['authorization'] = `Bearer ${this.token}`;
     let body: string | undefined;
     if (options.form) {
@@ -177,6 +177,10 @@ export class Visitor {
     }
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as never };
+  }
+
+  get cookieLine(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
   get(address: string, headers: Record<string, string> = {}) {
