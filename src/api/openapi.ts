@@ -45,11 +45,11 @@ async function describe(app: INestApplication, controllers: readonly Type[]): Pr
       const schema = typeof descriptor?.value === 'function' ? (Reflect.getMetadata(TAKES, descriptor.value as object) as z.ZodType | undefined) : undefined;
       if (descriptor && schema) ApiBody({ schema: inJsonSchema(schema) as never })(prototype, name, descriptor);
       const asks = typeof descriptor?.value === 'function' ? (Reflect.getMetadata(ASKS, descriptor.value as object) as z.ZodObject | undefined) : undefined;
-      for (const [query, field] of Object.entries(asks?.shape ?? {}))
+      for (const [query, field] of Object.entries<z.ZodType>(asks?.shape ?? {}))
         if (descriptor) ApiQuery({ name: query, required: false, schema: inJsonSchema(field) as never })(prototype, name, descriptor);
       const gives = typeof descriptor?.value === 'function' ? (Reflect.getMetadata(GIVES, descriptor.value as object) as z.ZodType | undefined) : undefined;
       if (descriptor && gives) {
-        const handler = descriptor.value as object;
+        const handler: object = descriptor.value;
         const posted = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
         const status = (Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined) ?? (posted ? 201 : 200);
         ApiResponse({ status, description: 'Done', schema: inJsonSchema(gives, 'output') as never })(prototype, name, descriptor);
