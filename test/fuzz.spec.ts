@@ -182,9 +182,4 @@ it(`answers ${REQUESTS} generated requests without a failure, each in the shape 
   // it must have been more than a heap of refusals
   expect(succeeded.size).toBeGreaterThan(operations.length * (REQUESTS >= 10_000 ? 0.7 : 0.5));
   expect((statuses.get(200) ?? 0) / REQUESTS).toBeGreaterThan(0.1);
-  if (process.env['FUZZ_TELL'])
-    console.log(
-      Object.fromEntries(statuses),
-      operations.map((o) => `${o.method} ${o.path}`).filter((o) => !succeeded.has(o)),
-    );
 }, 600_000);
