@@ -89,7 +89,7 @@ const inPath = (name: string): fc.Arbitrary<string> =>
     { arbitrary: fc.constantFrom(UNKNOWN, 'x', '%00', '%F0%9F%8C%B6', '..%2F..', 'a'.repeat(150), '%E2%80%AE', 'null'), weight: 2 },
   );
 
-const json = (value: unknown): string => String(JSON.stringify(value));
+const json = (value: unknown): string => JSON.stringify(value);
 /** A body as it was meant, or broken off, or not JSON at all. */
 const written = (value: unknown): fc.Arbitrary<string> =>
   fc.oneof(

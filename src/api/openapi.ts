@@ -49,10 +49,10 @@ async function describe(app: INestApplication, controllers: readonly Type[]): Pr
         if (descriptor) ApiQuery({ name: query, required: false, schema: inJsonSchema(field) as never })(prototype, name, descriptor);
       const gives = typeof descriptor?.value === 'function' ? (Reflect.getMetadata(GIVES, descriptor.value as object) as z.ZodType | undefined) : undefined;
       if (descriptor && gives) {
-        const handler: object = descriptor.value;
+        const handler = descriptor.value as object;
         const posted = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
         const status = (Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined) ?? (posted ? 201 : 200);
-        ApiResponse({ status, description: 'Done', schema: inJsonSchema(gives, 'output') as never })(prototype, name, descriptor);
+        ApiResponse({ status, description: 'Done', schema: inJsonSchema(gives, 'output') })(prototype, name, descriptor);
       }
       if (descriptor && typeof descriptor.value === 'function' && Reflect.getMetadata(REPEATABLE, descriptor.value as object)) {
         const description = 'The same key gets the same answer, and nothing is done twice; with another request it is refused. Kept for two days.';
