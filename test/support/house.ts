@@ -221,7 +221,7 @@ export async function codeOf(house: House, email: string): Promise<string | null
   const accounts = house.get(AccountsService);
   const account = await accounts.byEmail(email);
   if (!account) return null;
-  await house.source.query('update second_factor set last_step = 0 where account_id = $1', [account.id]);
+  await house.source.query('update second_factor set last_step = 0, failures = 0, failed_at = null where account_id = $1', [account.id]);
   return accounts.secondFactor.codeNow(account.id);
 }
 
