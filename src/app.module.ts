@@ -17,6 +17,7 @@ import { OpenApi } from './api/openapi.js';
 import { PersonsApiController } from './api/persons-api.controller.js';
 import { Readiness } from './api/readiness.js';
 import { RunsApiController } from './api/runs-api.controller.js';
+import { WhyApiController } from './api/why-api.controller.js';
 import type { Clock } from './common/clock.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Env } from './config/env.js';
@@ -46,8 +47,10 @@ import { PublicController } from './web/public.controller.js';
 import { PersonController } from './web/person.controller.js';
 import { QueueBoardController } from './web/queue-board.controller.js';
 import { RunsController } from './web/runs.controller.js';
+import { SecondFactorController } from './web/second-factor.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
 import { SuppressionsController } from './web/suppression-list.controller.js';
+import { WhyController } from './web/why.controller.js';
 import { WorkerService } from './worker/worker.service.js';
 
 /** What the house stands on; made before it, in boot.ts or by a test. */
@@ -65,8 +68,10 @@ const PAGES = [
   LeadsController,
   PublicController,
   MailLinksController,
+  SecondFactorController,
   FirmController,
   AnswersController,
+  WhyController,
   DeskController,
   DeskIntroductionsController,
   FirmIntroductionsController,
@@ -82,6 +87,7 @@ export const API = [
   ApiController,
   FirmsApiController,
   AnswersApiController,
+  WhyApiController,
   IntroductionsApiController,
   PersonsApiController,
   DeskApiController,

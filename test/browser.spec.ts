@@ -9,7 +9,7 @@ import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
-import { type House, openHouse } from './support/house.js';
+import { codeOf, type House, openHouse } from './support/house.js';
 
 /** A folder for pictures of every page: `npm run shots` sets it. */
 const SHOTS = process.env['SHOTS'];
@@ -67,6 +67,9 @@ withBrowser('in a real browser, at the width of a phone', () => {
     await page.fill('[name=email]', person?.email ?? '');
     await page.fill('[name=password]', person?.password ?? '');
     await page.click('main button');
+    if (!person?.totp) return;
+    await page.fill('[name=code]', (await codeOf(house, person.email)) ?? '');
+    await page.click('main button');
   };
 
   const picture = async (page: Page, name: string): Promise<void> => {
@@ -103,16 +106,18 @@ withBrowser('in a real browser, at the width of a phone', () => {
     '/confirm',
     '/mailbox',
   ];
-  const FIRM = ['/firm', '/firm/profile', '/firm/digests'];
+  const FIRM = ['/firm', '/firm/near', '/firm/why', '/firm/opportunities/RB-0001', '/firm/profile', '/firm/digests'];
   const DESK = [
     '/desk',
     '/desk/firms',
     '/desk/opportunities',
     '/desk/opportunities/new',
+    '/desk/account?firm=kunri&opportunity=RB-0001',
     '/desk/digests',
     '/desk/digests/dry-run',
     '/desk/suppressions',
     '/desk/health',
+    '/second-factor',
   ];
 
   it.each(LANGUAGES)(
@@ -132,7 +137,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
                 ? 'home'
                 : address
                     .slice(1)
-                    .replaceAll('/', '-')
+                    .replaceAll(/[/?&=]/g, '-')
                     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'one')
             }`;
             await picture(page, name);
@@ -149,6 +154,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
         await page.click('.rows a');
         await isSound(page, 'desk firm');
         await picture(page, `${language}-${scheme}-desk-firm`);
+        await visit([`${new URL(page.url()).pathname}/why`]);
         const [digest] = await house.source.query<{ id: string; run: string; firm: string }[]>(
           `select d.id, d.occurrence_id run, c.firm_id firm from digest d join contact c on c.id = d.contact_id where d.state in ('sent', 'unknown') order by d.id limit 1`,
         );

@@ -236,6 +236,35 @@ describe('the door', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lets an account of the chamber that has not given its second factor reach nothing but the page that asks for it', async () => {
+    const half = new Visitor(house.url);
+    await half.submit('/sign-in', '/sign-in', { ...people.administrator });
+    const program = new Visitor(house.url);
+    program.token = ((await program.post('/api/v1/session', people.administrator)).json() as { token: string }).token;
+    const guarded = ROUTES.filter(({ rule }) => typeof rule.who !== 'string' && !rule.beforeSecondFactor);
+    expect(guarded.length).toBeGreaterThan(90);
+    for (const route of guarded) {
+      const { status, headers } = await call(half, route);
+      const page = route.method === 'GET' && !isApi(route);
+      expect([route.name, status]).toEqual([route.name, page ? 303 : 403]);
+      if (page) expect(headers.get('location')).toBe(`/second-factor?back=${encodeURIComponent(addressOf(route))}`);
+      if (isApi(route)) {
+        const answer = await call(program, route);
+        expect([route.name, answer.status, (answer.json() as { code: string }).code]).toEqual([route.name, 403, 'SecondFactor']);
+      }
+    }
+    const open = ROUTES.filter(({ rule }) => rule.beforeSecondFactor).map(({ name }) => name);
+    expect(open).toEqual([
+      'GET /second-factor',
+      'POST /second-factor',
+      'POST /second-factor/enrolment',
+      'GET /api/v1/session',
+      'DELETE /api/v1/session',
+      'POST /api/v1/session/second-factor',
+      'POST /api/v1/session/second-factor/enrolment',
+    ]);
+  });
+
   it('sends whoever is not signed in to the sign-in page, and back afterwards', async () => {
     const answer = await new Visitor(house.url).get('/firm?after=x');
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `/sign-in?back=${encodeURIComponent('/firm?after=x')}`]);
@@ -244,7 +273,7 @@ describe('the door', () => {
   it('tells a member nothing of another firm, not even that it exists', async () => {
     const stranger = browsers['member of firm B'];
     const routes = ROUTES.filter(({ rule }) => rule.on === 'firm-in-path');
-    expect(routes).toHaveLength(17);
+    expect(routes).toHaveLength(20);
     for (const { method, path } of routes) {
       const send = (firmId: string) => stranger.send(method, path.replace(':firmId', firmId), method === 'GET' ? {} : { body: {} });
       const [theirs, nobodys, nonsense] = await Promise.all([send(firmOfA), send(randomUUID()), send('x')]);
@@ -351,6 +380,8 @@ async function everything(): Promise<unknown> {
     'account',
     'opportunity',
     'subscription',
+    'second_factor',
+    'recovery_code',
     'digest',
     'occurrence',
     'security_mail',

@@ -12,6 +12,7 @@ import { JobsService } from '../jobs/jobs.service.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
 import { Account, type Role } from './account.entity.js';
 import { KEPT_MS } from './idempotency.js';
+import { SecondFactorService } from './second-factor.service.js';
 import type { Language } from '../language/language.js';
 
 /** argon2id (the library's default) with 19 MiB and two passes (OWASP ASVS 5.0, appendix C). */
@@ -60,6 +61,7 @@ export class AccountsService {
     private readonly signer: Signer,
     private readonly mail: SecurityMailService,
     private readonly jobs: JobsService,
+    readonly secondFactor: SecondFactorService,
   ) {}
 
   byEmail(address: string): Promise<Account | null> {

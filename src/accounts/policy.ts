@@ -22,6 +22,8 @@ export interface Rule {
    * - `same-origin`: pages that know nothing of our token; the browser itself must say that the call comes from this site
    */
   readonly csrf?: 'exempt' | 'same-origin';
+  /** Also for an account of the chamber that has given its password, or used a mailed link, and has still to give its second factor. */
+  readonly beforeSecondFactor?: true;
 }
 
 const DESK = ['curator', 'administrator'] as const;
@@ -55,6 +57,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /sign-in/link': { who: 'anyone', on: 'none' },
   'GET /sign-in/link/:token': { who: 'anyone', on: 'token' },
   'POST /sign-in/link/:token': { who: 'anyone', on: 'token' },
+  'GET /second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor/enrolment': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor/renewal': { who: DESK, on: 'none' },
   'POST /sign-out': { who: 'anyone', on: 'none' },
   'GET /u/:token': { who: 'anyone', on: 'token' },
   'POST /u/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
@@ -73,6 +79,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /firm/digests': { who: MEMBER, on: 'own-firm' },
   'GET /firm/digests/preview': { who: MEMBER, on: 'own-firm' },
   'POST /firm/confirmation': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/near': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/why': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/opportunities/:reference': { who: MEMBER, on: 'own-firm' },
   'GET /firm/saved': { who: MEMBER, on: 'own-firm' },
   'GET /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
@@ -92,6 +101,8 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /desk/holidays': { who: DESK, on: 'all' },
   'GET /desk/firms': { who: DESK, on: 'all' },
   'GET /desk/firms/:firmId': { who: DESK, on: 'all' },
+  'GET /desk/firms/:firmId/why': { who: DESK, on: 'all' },
+  'GET /desk/account': { who: DESK, on: 'all' },
   'POST /desk/firms/:firmId/admit': { who: ADMINISTRATOR, on: 'all' },
   'POST /desk/firms/:firmId/status': { who: ADMINISTRATOR, on: 'all' },
   'GET /desk/opportunities': { who: DESK, on: 'all' },
@@ -144,8 +155,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/session': { who: 'anyone', on: 'none' },
   'POST /api/v1/session/link': { who: 'anyone', on: 'none' },
   'POST /api/v1/session/link/:token': { who: 'anyone', on: 'token' },
-  'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
-  'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
+  'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none', beforeSecondFactor: true },
+  'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none', beforeSecondFactor: true },
+  'POST /api/v1/session/second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /api/v1/session/second-factor/enrolment': { who: DESK, on: 'none', beforeSecondFactor: true },
   'POST /api/v1/firms': { who: 'anyone', on: 'none' },
   'POST /api/v1/confirmations': { who: 'anyone', on: 'none' },
   'GET /api/v1/firms': { who: DESK, on: 'all' },
@@ -154,6 +167,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/firms/:firmId/admit': { who: ADMINISTRATOR, on: 'all' },
   'POST /api/v1/firms/:firmId/status': { who: ADMINISTRATOR, on: 'all' },
   'GET /api/v1/firms/:firmId/matches': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/near-misses': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/silence': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/opportunities/:reference/account': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/digests': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/answers': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'POST /api/v1/firms/:firmId/opportunities/:reference/interest': { who: MEMBER, on: 'firm-in-path' },

@@ -11,6 +11,8 @@ declare module 'fastify' {
     signedInAt?: number;
     /** When its end was last put off, in milliseconds of the epoch. */
     usedAt?: number;
+    /** Whether the second factor has been given too. */
+    factor?: boolean;
   }
 }
 
@@ -19,10 +21,14 @@ export const IDLE_MS = 7 * 86_400_000;
 /** … and this long after signing in, whatever happened since. */
 export const ABSOLUTE_MS = 30 * 86_400_000;
 
-/** From here on the caller is this account. A session id from before signing in is worth nothing after it. */
-export async function beginSession(request: FastifyRequest, { id }: { readonly id: string }): Promise<void> {
+/**
+ * From here on the caller is this account. A session id from before signing in is worth nothing after it.
+ * @param factor whether the second factor has been given too; without it an account that must have one reaches nothing but the page that asks for it
+ */
+export async function beginSession(request: FastifyRequest, { id }: { readonly id: string }, factor = false): Promise<void> {
   await request.session.regenerate();
   request.session.set('accountId', id);
+  if (factor) request.session.set('factor', true);
   await request.session.save();
 }
 

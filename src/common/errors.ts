@@ -5,6 +5,8 @@ export const STATUS_OF = {
   Invalid: 422,
   Unreadable: 400,
   NotSignedIn: 401,
+  /** Signed in, but the second factor is still to be given. */
+  SecondFactor: 403,
   Forbidden: 403,
   NotFound: 404,
   Conflict: 409,

@@ -3,6 +3,7 @@ import { prepared } from '../database/prepared.js';
 import { answered } from '../interests/interests.queries.js';
 import type { Language } from '../language/language.js';
 import type { DigestItem, Occasion } from './compose.js';
+import type { SilenceFacts } from './silence.js';
 import { LATE_HOURS, type OccurrenceKind, type Rhythm, type Scheduled, startOfDay } from './window.js';
 
 export const DIGEST_STATES = ['queued', 'claimed', 'handing_off', 'sent', 'failed', 'skipped', 'unknown'] as const;
@@ -373,5 +374,35 @@ export function ledger(source: DataSource, firmId: string, limit: number): Promi
      from digest d join occurrence o on o.id = d.occurrence_id join contact c on c.id = d.contact_id join firm f on f.id = c.firm_id
      where c.firm_id = $1 order by d.due_at desc, f.name, d.id limit $2`,
     [firmId, limit],
+  );
+}
+
+/**
+ * What bears on whether digests reach the contacts of a firm, the oldest contact first; `fresh` is left at 0, {@link candidates} knows it.
+ * Indexes: contact_email_of_firm, suppression's key, match_of_firm, digest_of_contact.
+ */
+export async function silenceOf(manager: EntityManager, firmId: string, today: string, zone: string): Promise<SilenceFacts[]> {
+  return manager.query(
+    `select c.id "contactId", c.name, c.email, f.status, f.membership_valid_until::text "validUntil", coalesce(f.membership_valid_until < $2::date, false) lapsed,
+            c.confirmed_at is not null confirmed, c.digest_consent_at is not null consent, s.unsubscribed_at is not null unsubscribed,
+            coalesce(s.cadence, 'weekly') cadence, coalesce(s.threshold, 60)::int threshold,
+            (select case when bool_or(x.kind = 'complaint') then 'complaint'
+                         when bool_or(x.until is null and x.kind <> 'by-hand') then 'suppressed'
+                         when bool_or(x.until is null and x.reason = 'asked') then 'asked'
+                         when bool_or(x.until is null) then 'by-hand'
+                         when bool_or(x.until > $2::date) then 'paused' end
+             from suppression x where x.address_sha256 = encode(sha256(convert_to(lower(c.email), 'UTF8')), 'hex') and x.stream in ('all', 'digest')) mailbox,
+            m.open, m.unanswered, m.reaching, m.best, 0 fresh,
+            (select jsonb_build_object('state', d.state, 'reason', d.reason, 'day', (coalesce(d.finished_at, d.due_at) at time zone $3)::date)
+             from digest d where d.contact_id = c.id and d.finished_at is not null order by d.due_at desc, d.id limit 1) "last"
+     from contact c join firm f on f.id = c.firm_id left join subscription s on s.contact_id = c.id
+     cross join lateral (
+       select count(*)::int open, (count(*) filter (where not answered))::int unanswered,
+              (count(*) filter (where not answered and score >= coalesce(s.threshold, 60)))::int reaching, max(score) filter (where not answered) best
+       from (select m.score, ${answered('m.firm_id', 'o')} answered from match m join opportunity o on o.id = m.opportunity_id
+             where m.firm_id = f.id and o.status = 'published' and o.open_until >= $2::date) k
+     ) m
+     where c.firm_id = $1 order by c.created_at, c.id`,
+    [firmId, today, zone],
   );
 }

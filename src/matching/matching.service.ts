@@ -1,6 +1,6 @@
 import { Injectable, Inject } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
-import type { DataSource, Repository } from 'typeorm';
+import { type DataSource, In, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { notFound } from '../common/errors.js';
@@ -8,12 +8,15 @@ import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { CARD_COLUMNS, type LeadCard, PUBLIC_COLUMNS, type PublicLead } from '../opportunities/opportunities.queries.js';
-import type { Found } from './index/firm-index.js';
+import { Opportunity } from '../opportunities/opportunity.entity.js';
+import type { Found, Lead } from './index/firm-index.js';
 import { MatchIndex, type View } from './index/match-index.js';
 import { Match } from './match.entity.js';
 import { firmFacts, matchesOfFirm, type MatchWithOpportunity, opportunityFacts } from './matching.queries.js';
 import { type Pool, poolsOf } from './pools.js';
+import { type Account, accountOf, type Brings, oneChange } from './scoring/account.js';
 import type { FirmFacts, OpportunityFacts, Score } from './scoring/facts.js';
+import { shutGate } from './scoring/gates.js';
 import { ENGINE, MIN_SCORE, score } from './scoring/score.js';
 import {
   beginAnew,
@@ -37,9 +40,29 @@ import {
 /** Cursor of a firm's matches. */
 const BY_SCORE = z.tuple([z.string().regex(/^\d{1,3}(\.\d+)?$/), z.uuid()]);
 
-/** A firm that an unpublished lead would reach, or nearly. */
+/** A firm that an unpublished lead would reach. */
 export interface Reached extends Score {
   readonly firmId: string;
+}
+
+/** A firm that a lead does not match, but nearly: all that the rules say of the pair, and the one change that would bring it, if one is enough. */
+export interface Missed {
+  readonly firmId: string;
+  readonly account: Account;
+  readonly brings: Brings | null;
+}
+
+/** A lead that a firm nearly got. */
+export interface NearMiss {
+  readonly opportunity: Opportunity;
+  /** 0-100, unrounded: what the rules come to now, whether a gate is shut or not. */
+  readonly score: number;
+  readonly brings: Brings;
+}
+
+/** The full account of a pair, and the one change that would bring it over the threshold; null where it is over, or no single change is enough. */
+export interface PairAccount extends Account {
+  readonly brings: Brings | null;
 }
 
 /** Whom a lead would reach if it were published now. */
@@ -47,8 +70,10 @@ export interface Preview {
   /** Firms that it matches, and those of them at or above the usual threshold of a digest. */
   readonly matched: number;
   readonly mailed: number;
-  /** The best firms with their reasons; where none matches, the nearest ones and what they lack. */
+  /** The best firms that it matches, with their reasons. */
   readonly best: readonly Reached[];
+  /** Where it matches only a few, the nearest of the others and what they lack. */
+  readonly nearest: readonly Missed[];
   readonly pools: readonly Pool[];
 }
 
@@ -57,7 +82,14 @@ const CHUNK = 500;
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 const SHOWN = 10;
 /** The threshold that subscriptions begin with. */
-const USUAL_THRESHOLD = 60;
+export const USUAL_THRESHOLD = 60;
+/** What comes to less is not nearly a match: country, sector and platform without a word of the product come to 28 at most, and a word is soon shared. */
+const NEAR = 35;
+/** So many leads are looked at for the one change; each costs a dozen scores. */
+const LOOKED_AT = 60;
+
+/** The lead as it is for a firm that asks for its kind and is in its sectors: what fits but for the direction is found too. */
+const whicheverDirection = (lead: Lead): Lead => ({ ...lead, bySector: false, asks: ~0 });
 
 @Injectable()
 export class MatchingService {
@@ -194,25 +226,83 @@ export class MatchingService {
       if (!stored) throw notFound();
       const lead = view.firms.compile({ ...stored, open: true });
       const fits = view.firms.firmsOf(lead, Infinity, MIN_SCORE);
-      const best = fits.length ? fits : view.firms.firmsOf(lead, SHOWN, 0);
+      const matched = new Set(fits.map(({ id }) => id));
+      const near = fits.length < SHOWN ? view.firms.firmsOf(whicheverDirection(lead), SHOWN, NEAR).filter(({ id }) => !matched.has(id)) : [];
+      const nearest = near.slice(0, SHOWN - fits.length);
       const firms = await firmFacts(
         view.manager,
-        best.slice(0, KEPT).map(({ id }) => id),
+        [...fits, ...nearest].slice(0, KEPT).map(({ id }) => id),
       );
       const byId = new Map(firms.map((firm) => [firm.id, firm]));
       return {
         matched: fits.length,
         mailed: fits.filter((found) => found.score >= USUAL_THRESHOLD).length,
-        best: best.slice(0, SHOWN).flatMap(({ id }) => {
+        best: fits.slice(0, SHOWN).flatMap(({ id }) => {
           const firm = byId.get(id);
           const found = firm && score(firm, lead.facts, view.epoch, view.today);
           return found ? [{ firmId: id, ...found }] : [];
         }),
+        nearest: nearest.flatMap(({ id }) => {
+          const firm = byId.get(id);
+          return firm ? [{ firmId: id, ...missed(view, firm, lead.facts, MIN_SCORE) }] : [];
+        }),
         pools: poolsOf(
-          best.flatMap(({ id }) => byId.get(id) ?? []),
+          [...fits, ...nearest].flatMap(({ id }) => byId.get(id) ?? []),
           lead.facts,
         ),
       };
+    });
+  }
+
+  /**
+   * The leads that a firm nearly got, the nearest first: those that one change alone would bring to its threshold.
+   * @param threshold the score that it wants to be told of
+   * @throws AppError NotFound
+   */
+  async nearMisses(firmId: string, threshold: number): Promise<NearMiss[]> {
+    const near = await this.index.at(async (view) => {
+      const [firm] = await firmFacts(view.manager, [firmId]);
+      if (!firm) throw notFound();
+      const { epoch, today } = view;
+      const lapsed = firm.validUntil !== null && firm.validUntil < today;
+      const willing = { ...firm, excludedCountries: [], excludedKinds: [], excludedWords: [] };
+      const misses = (view.firms.leadsOf([willing], [...view.leads.values()].map(whicheverDirection), NEAR)[0] ?? []).flatMap(
+        ({
+          lead: {
+            facts: { id },
+          },
+          score,
+        }) => {
+          const facts = view.leads.get(id)?.facts;
+          return facts && (score < threshold || lapsed || shutGate(firm, facts)) ? [{ id, score, facts }] : [];
+        },
+      );
+      return misses.slice(0, LOOKED_AT).flatMap(({ facts, ...found }) => {
+        const brings = oneChange(firm, facts, epoch, today, threshold);
+        return brings ? [{ ...found, brings }] : [];
+      });
+    });
+    const opportunities = await this.source.manager.findBy(Opportunity, { id: In(near.map(({ id }) => id)) });
+    const byId = new Map(opportunities.map((opportunity) => [opportunity.id, opportunity]));
+    return near.flatMap(({ id, score, brings }) => {
+      const opportunity = byId.get(id);
+      return opportunity ? [{ opportunity, score, brings }] : [];
+    });
+  }
+
+  /**
+   * Everything the matcher has to say of a firm and an opportunity, matched or not. One that is not published yet is looked at as if it were.
+   * @param threshold the score that the firm wants to be told of
+   * @throws AppError NotFound
+   */
+  account(firmId: string, opportunity: Pick<Opportunity, 'id' | 'status'>, threshold: number): Promise<PairAccount> {
+    return this.index.at(async (view) => {
+      const [firm] = await firmFacts(view.manager, [firmId]);
+      const [stored] = await opportunityFacts(view.manager, view.today, [opportunity.id]);
+      if (!firm || !stored) throw notFound();
+      const unpublished = opportunity.status === 'draft' || opportunity.status === 'in_review';
+      const { account, brings } = missed(view, firm, unpublished ? { ...stored, open: true } : stored, threshold);
+      return { ...account, brings };
     });
   }
 
@@ -278,6 +368,12 @@ function* computed(view: View, pairs: Iterable<readonly [FirmFacts, OpportunityF
     yield { ...account, firmId: firm.id, firmRevision: firm.revision, opportunityId: lead.id, opportunityRevision: lead.revision };
   }
 }
+
+/** What a firm that a lead missed lacks. */
+const missed = ({ epoch, today }: View, firm: FirmFacts, lead: OpportunityFacts, threshold: number): Omit<Missed, 'firmId'> => ({
+  account: accountOf(firm, lead, epoch, today),
+  brings: oneChange(firm, lead, epoch, today, threshold),
+});
 
 const isBeyond = (score: number, id: string, last: Found | undefined): boolean =>
   last !== undefined && (score < last.score || (score === last.score && id > last.id));

@@ -226,12 +226,22 @@ export class OpportunitiesService {
    * @throws AppError NotFound
    */
   async open(reference: string): Promise<PublicLead> {
-    const lead = await this.byReference(reference);
+    const lead = await this.published(reference);
     if (!lead) throw notFound();
     return lead;
   }
 
-  private readonly byReference = together((references: readonly string[]) => publishedByReference(this.source, references));
+  /**
+   * A lead by its reference, published or not: for the desk.
+   * @throws AppError NotFound
+   */
+  async byReference(reference: string): Promise<Opportunity> {
+    const lead = await this.opportunities.findOneBy({ reference });
+    if (!lead) throw notFound();
+    return lead;
+  }
+
+  private readonly published = together((references: readonly string[]) => publishedByReference(this.source, references));
 
   /** Open leads, those published last first. */
   listOpen(query: z.output<typeof opportunityQuery>): Promise<Page<PublicLead>> {

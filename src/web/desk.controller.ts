@@ -23,13 +23,7 @@ import { Page, type PageContext } from './context.js';
 import { DeskFirmPage, DeskFirmsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
 import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
-import { element, show, tried } from './render.js';
-
-/** So long the page of a lead waits for a matcher that is only just getting ready. */
-const PREPARING_MS = 2000;
-/** The answer, or null if it is not there in time. */
-const within = <T>(ms: number, answer: Promise<T>): Promise<T | null> =>
-  Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
+import { element, show, tried, within } from './render.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 
@@ -160,10 +154,10 @@ export class DeskController {
   private async opportunityView(context: PageContext, id: string, issues: readonly Issue[]) {
     const lead = await this.opportunities.get(id);
     const unpublished = lead.status === 'draft' || lead.status === 'in_review';
-    const [preview, matches] = await Promise.all([unpublished ? within(PREPARING_MS, this.matching.preview(id)) : undefined, this.matching.ofOpportunity(id)]);
+    const [preview, matches] = await Promise.all([unpublished ? within(this.matching.preview(id)) : undefined, this.matching.ofOpportunity(id)]);
     const pools = unpublished ? [] : await this.matching.poolsFor(matches);
     const members = [...pools, ...(preview?.pools ?? [])].flatMap((pool) => pool.members);
-    const names = await this.firms.names([...matches, ...(preview?.best ?? []), ...members].map(({ firmId }) => firmId));
+    const names = await this.firms.names([...matches, ...(preview?.best ?? []), ...(preview?.nearest ?? []), ...members].map(({ firmId }) => firmId));
     return element(DeskOpportunityPage, { context, lead, issues, matches, preview, pools, names });
   }
 

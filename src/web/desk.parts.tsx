@@ -11,6 +11,7 @@ export function DeskTabs({ context, here }: { readonly context: PageContext; rea
     ['/desk', 'desk.today'],
     ['/desk/firms', 'desk.firms'],
     ['/desk/opportunities', 'desk.opportunities'],
+    ['/desk/account', 'account.tab'],
     ['/desk/introductions', 'introduction.title'],
     ['/desk/digests', 'desk.digests'],
     ['/desk/suppressions', 'suppression.tab'],

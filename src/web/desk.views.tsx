@@ -60,6 +60,9 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, int
         <Runs context={context} runs={runs} />
       </section>
       <Paused context={context} paused={paused} />
+      <p>
+        <a href="/second-factor">{say(language, 'factor.title')}</a>
+      </p>
     </Layout>
   );
 }
@@ -255,7 +258,11 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
       )}
       <section>
         <h2>{say(language, 'firm.matches')}</h2>
-        <MatchList context={context} matches={matches} />
+        <MatchList context={context} matches={matches} account={({ reference }) => `/desk/account?firm=${firm.id}&opportunity=${reference}`} />
+        <p>
+          <a href={`/desk/firms/${firm.id}/why`}>{say(language, 'why.desk.link')}</a> ·{' '}
+          <a href={`/desk/account?firm=${firm.id}`}>{say(language, 'account.desk')}</a>
+        </p>
       </section>
       <section>
         <h2>{say(language, 'digests.past')}</h2>
@@ -400,6 +407,9 @@ export function DeskOpportunityPage({ context, lead, matches, pools, preview, na
               </li>
             ))}
           </ul>
+          <p>
+            <a href={`/desk/account?opportunity=${lead.reference}`}>{say(language, 'account.desk')}</a>
+          </p>
           <Pools context={context} pools={pools} names={names} {...(lead.status === 'published' ? { opportunityId: lead.id } : {})} />
         </section>
       )}

@@ -55,6 +55,10 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.redirect(`/sign-in?back=${encodeURIComponent(request.url)}`, 303);
       return;
     }
+    if (error.code === 'SecondFactor' && request.method === 'GET') {
+      void reply.redirect(`/second-factor?back=${encodeURIComponent(request.url)}`, 303);
+      return;
+    }
     const context = pageContext(request, reply);
     void reply
       .status(status)

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import type { Flow, LedgerRow } from '../digests/digests.queries.js';
 import { perWeek, sayRate } from '../digests/rate.js';
+import { type Check, firstInTheWay } from '../digests/silence.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
@@ -9,7 +10,7 @@ import type { ContactStanding, FirmStanding } from '../firms/firms.service.js';
 import { type Answers, NO_ANSWERS } from '../interests/interests.queries.js';
 import type { Proposal } from '../interests/proposals.js';
 import type { Language } from '../language/language.js';
-import { type MessageKey, say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
+import { say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
 import { sayBlocker, sayEvidence } from '../matching/explain.js';
 import type { MatchWithOpportunity } from '../matching/matching.queries.js';
 import type { LeadCard } from '../opportunities/opportunities.queries.js';
@@ -19,14 +20,7 @@ import type { PageContext } from './context.js';
 import type { FormBody } from './form.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
 import { ProfileFields, type Suggestions } from './profile.form.js';
-import { OpportunityCard } from './public.views.js';
-
-/** Why a firm gets no digest, from what is known of it and its last ledger row; null when nothing is in the way. */
-export interface Silence {
-  readonly reason: string;
-  readonly values?: Readonly<Record<string, string | number>>;
-  readonly action?: { readonly href: string; readonly key: MessageKey };
-}
+import { countryOptions, OpportunityCard } from './public.views.js';
 
 interface FirmPageProps {
   readonly context: PageContext;
@@ -35,25 +29,18 @@ interface FirmPageProps {
   readonly lapsed: boolean;
   readonly matches: readonly MatchWithOpportunity[];
   readonly next: string | null;
-  readonly silence: Silence | null;
+  /** What has to be so for digests to come. */
+  readonly checks: readonly Check[];
   readonly answers: ReadonlyMap<string, Answers>;
   readonly proposals: readonly Proposal[];
 }
 
-export function FirmPage({ context, firm, contact, lapsed, matches, next, silence, answers, proposals }: FirmPageProps): ReactNode {
+export function FirmPage({ context, firm, contact, lapsed, matches, next, checks, answers, proposals }: FirmPageProps): ReactNode {
   const { language } = context;
+  const obstacle = firstInTheWay(checks);
   return (
     <Layout context={context} title={firm.name}>
-      <nav className="tabs" aria-label={say(language, 'firm.tabs')}>
-        <a href="/firm" aria-current="page">
-          {say(language, 'firm.matches')}
-        </a>
-        <a href="/firm/saved">{say(language, 'saved.list')}</a>
-        <a href="/firm/introductions">{say(language, 'introduction.title')}</a>
-        <a href="/firm/profile">{say(language, 'firm.profile')}</a>
-        <a href="/firm/digests">{say(language, 'firm.digests')}</a>
-        <a href="/firm/person">{say(language, 'person.title')}</a>
-      </nav>
+      <FirmTabs context={context} here="/firm" />
       <Standing context={context} firm={firm} lapsed={lapsed} />
       {!contact.confirmedAt && (
         <div className="notice">
@@ -69,20 +56,18 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
           </form>
         </div>
       )}
-      {silence && (
+      {obstacle && (
         <div className="notice" id="why-nothing">
           <h2>{say(language, 'silence.title')}</h2>
-          <p>{sayCode(language, 'silence', silence.reason, silence.values)}</p>
-          {silence.action && (
-            <p>
-              <a href={silence.action.href}>{say(language, silence.action.key)}</a>
-            </p>
-          )}
+          <p>{sayCode(language, 'silence', obstacle.reason, obstacle.values)}</p>
+          <p>
+            <a href="/firm/why">{say(language, 'why.link')}</a>
+          </p>
         </div>
       )}
       <Proposals context={context} proposals={proposals} />
       <h2>{say(language, 'firm.matches')}</h2>
-      <MatchList context={context} matches={matches} answers={answers} />
+      <MatchList context={context} matches={matches} answers={answers} account={({ reference }) => `/firm/opportunities/${reference}`} />
       {next && (
         <p>
           <a className="button quiet" href={`/firm?after=${encodeURIComponent(next)}`}>
@@ -94,14 +79,39 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
   );
 }
 
+/** Where a firm's pages are. */
+export function FirmTabs({ context, here }: { readonly context: PageContext; readonly here: string }): ReactNode {
+  const { language } = context;
+  const tabs = [
+    ['/firm', 'firm.matches'],
+    ['/firm/near', 'near.tab'],
+    ['/firm/saved', 'saved.list'],
+    ['/firm/introductions', 'introduction.title'],
+    ['/firm/profile', 'firm.profile'],
+    ['/firm/digests', 'firm.digests'],
+    ['/firm/person', 'person.title'],
+  ] as const;
+  return (
+    <nav className="tabs" aria-label={say(language, 'firm.tabs')}>
+      {tabs.map(([href, key]) => (
+        <a key={href} href={href} aria-current={href === here ? 'page' : undefined}>
+          {say(language, key)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 interface MatchListProps {
   readonly context: PageContext;
   readonly matches: readonly MatchWithOpportunity[];
   /** What the firm has answered; only where the reader may answer for it. */
   readonly answers?: ReadonlyMap<string, Answers>;
+  /** Where the whole account of a match stands. */
+  readonly account: (opportunity: LeadCard) => string;
 }
 
-export function MatchList({ context, matches, answers }: MatchListProps): ReactNode {
+export function MatchList({ context, matches, answers, account }: MatchListProps): ReactNode {
   const { language } = context;
   if (!matches.length) return <p>{say(language, 'firm.no-matches')}</p>;
   return (
@@ -126,6 +136,9 @@ export function MatchList({ context, matches, answers }: MatchListProps): ReactN
               </p>
             );
           })}
+          <p>
+            <a href={account(opportunity)}>{say(language, 'account.whole')}</a>
+          </p>
           {answers && <MatchAnswers context={context} opportunity={opportunity} answers={answers.get(opportunity.id) ?? NO_ANSWERS} />}
         </li>
       ))}
@@ -188,7 +201,14 @@ export function ProfilePage({ context, firm, body, issues, saved, suggestions }:
       <Errors context={context} issues={issues} />
       <form method="post" action="/firm/profile" noValidate>
         <Csrf context={context} />
-        <ProfileFields context={context} body={body} rows={{ offer: count('offer') + 2, need: count('need') + 2 }} whole suggestions={suggestions} />
+        <ProfileFields
+          context={context}
+          body={body}
+          rows={{ offer: count('offer') + 2, need: count('need') + 2 }}
+          whole
+          suggestions={suggestions}
+          countries={countryOptions(context)}
+        />
         <button>{say(language, 'save')}</button>
       </form>
       <p>

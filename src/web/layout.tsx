@@ -12,8 +12,11 @@ import { markup } from './markup.js';
  */
 export const house = { chamber: '', address: '', zone: 'UTC', url: '', styleSheet: '/style.css' };
 
+/** What a page never holds: control characters, and those that turn the direction of all that follows. A refused form shows what was typed, such too. */
+const NEVER_SHOWN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E]/g;
+
 /** A whole document, as sent. */
-export const page = (element: ReactNode): string => '<!doctype html>' + markup(element);
+export const page = (element: ReactNode): string => '<!doctype html>' + markup(element).replace(NEVER_SHOWN, '');
 
 interface LayoutProps {
   readonly context: PageContext;
@@ -121,6 +124,9 @@ export function Errors({ context, issues }: { readonly context: PageContext; rea
   );
 }
 
+/** Where a field stands on its page. */
+const idOf = (name: string): string => `f-${name.replaceAll('.', '-')}`;
+
 interface FieldProps {
   readonly context: PageContext;
   readonly name: string;
@@ -139,7 +145,7 @@ interface FieldProps {
 
 /** One labelled field of a form. Names are the API's names; labels are `field.<name>`. */
 export function Field({ context, name, id: own, values, type = 'text', required, hint, label, autoComplete, ltr, rows, maxLength }: FieldProps): ReactNode {
-  const id = own ?? `f-${name.replaceAll('.', '-')}`;
+  const id = own ?? idOf(name);
   const shared = {
     id,
     name,
@@ -178,7 +184,7 @@ interface ChoiceProps {
 }
 
 export function Choice({ context, name, value, options, label }: ChoiceProps): ReactNode {
-  const id = `f-${name.replaceAll('.', '-')}`;
+  const id = idOf(name);
   return (
     <p className="field">
       <label htmlFor={id}>{label ?? sayCode(context.language, 'field', name)}</label>
@@ -205,7 +211,7 @@ interface TicksProps {
 /** Several of several. */
 export function Ticks({ name, legend, chosen, options, compact }: TicksProps): ReactNode {
   return (
-    <fieldset className={compact ? 'ticks compact' : 'ticks'}>
+    <fieldset className={compact ? 'ticks compact' : 'ticks'} id={idOf(name)}>
       <legend>{legend}</legend>
       {options.map(([value, text]) => (
         <label key={value}>
