@@ -1,6 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
-import type { Texts } from '../language/language.js';
 import type { FeedbackReason } from './interest.entity.js';
 import type { Answered } from './proposals.js';
 
