@@ -163,7 +163,6 @@ it(`answers ${REQUESTS} generated requests without a failure, each in the shape 
       fc.constantFrom(...operations).chain((operation) => requestOf(operation)),
       async ({ operation, caller, url, body, headers }) => {
         if (addresses % 100 === 0) await restore();
-        if (addresses % 100 === 0) await restore();
         const token = await tokenOf(caller);
         const answer = await house.app.inject({
           method: operation.method as 'GET',
