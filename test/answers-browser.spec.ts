@@ -8,7 +8,7 @@ import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { say } from '../src/language/say.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { chamberAccount, type House, type MemberFirm, memberFirm, openHouse, publishedLead, signedIn, type Visitor } from './support/house.js';
+import { chamberAccount, codeOf, type House, type MemberFirm, memberFirm, openHouse, publishedLead, signedIn, type Visitor } from './support/house.js';
 
 /** A folder for pictures of every page: `npm run shots` sets it. */
 const SHOTS = process.env['SHOTS'];
@@ -179,6 +179,11 @@ withBrowser('from the mail, at the width of a phone', () => {
           await page.fill('[name=email]', person.email);
           await page.fill('[name=password]', person.password);
           await page.click('main button');
+          const code = await codeOf(house, person.email);
+          if (code) {
+            await page.fill('[name=code]', code);
+            await page.click('main button');
+          }
           for (const address of addresses) {
             expect((await page.goto(address))?.status()).toBe(200);
             const name = `${scheme}${address.replace(/[/?=]/g, '-').replace(/RB-\d+/, 'RB')}`;

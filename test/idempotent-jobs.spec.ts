@@ -23,9 +23,10 @@ afterEach(async () => {
 /** A chamber in which every job has something to do; no worker runs. */
 async function chamber(name: JobName): Promise<Readonly<Record<string, unknown>>> {
   house = await openHouse({ relayUrl: sink.url, work: false });
-  const { firmId } = await memberFirm(house);
+  const { firmId, member } = await memberFirm(house);
   await memberFirm(house);
-  const opportunityId = await publishedLead(await signedIn(house, 'curator'));
+  const curator = await signedIn(house, 'curator');
+  const opportunityId = await publishedLead(curator);
   house.clock.set(EIGHT);
   await house.source.query(`insert into session (id_hash, data, expires_at) values ('old', '{}', '2026-01-01')`);
   let occurrenceId = randomUUID();
@@ -33,6 +34,14 @@ async function chamber(name: JobName): Promise<Readonly<Record<string, unknown>>
     await house.get(MatchingService).matchOpportunity(opportunityId);
     await house.get(DigestsService).plan();
     occurrenceId = (await house.source.query<{ id: typeof occurrenceId }[]>('select id from occurrence'))[0]!.id;
+  }
+  if (name === 'mail.introductions' || name === 'introductions.clock') {
+    const { reference } = (await curator.get(`/api/v1/desk/opportunities/${opportunityId}`)).json() as { reference: string };
+    await member.post(`/api/v1/firms/${firmId}/opportunities/${reference}/interest`, {});
+    const [introduction] = await house.source.query<{ id: string }[]>('select id from introduction');
+    await curator.post(`/api/v1/desk/introductions/${introduction!.id}`, { do: 'approve' });
+    // half of the time to answer has gone by
+    if (name === 'introductions.clock') house.clock.set(new Date(EIGHT.getTime() + 4 * 86_400_000));
   }
   if (name === 'opportunities.expire') await house.source.query(`update opportunity set open_until = '2026-11-01'`);
   return { firmId, opportunityId, occurrenceId, chunk: 0 };

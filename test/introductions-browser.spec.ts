@@ -5,7 +5,7 @@ import { IntroductionMailService } from '../src/introductions/introduction-mail.
 import { IntroductionsService } from '../src/introductions/introductions.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { say } from '../src/language/say.js';
-import { chamberAccount, type House, type MemberFirm, memberFirm, openHouse, type Person, publishedLead, signedIn } from './support/house.js';
+import { chamberAccount, codeOf, type House, type MemberFirm, memberFirm, openHouse, type Person, publishedLead, signedIn } from './support/house.js';
 import { isSound, launch, PHONE } from './support/phone.js';
 
 const MINUTES = 240_000;
@@ -47,6 +47,11 @@ withBrowser('from the mail to a signed outcome, at the width of a phone', () => 
     await page.fill('[name=email]', email);
     await page.fill('[name=password]', password);
     await page.click('main button');
+    const code = await codeOf(house, email);
+    if (code) {
+      await page.fill('[name=code]', code);
+      await page.click('main button');
+    }
     return page;
   };
   const state = async () => (await house.source.query<{ state: string; outcome: string | null }[]>('select state, outcome from introduction'))[0];

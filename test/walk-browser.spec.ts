@@ -111,7 +111,7 @@ withBrowser('the whole way, in a real browser', () => {
         expect(await page.textContent('[role=status]')).toBe(say('ur', 'interest.done'));
 
         // the desk sees it
-        await desk.goto('/desk/interests');
+        await desk.goto('/desk/introductions');
         const interests = await desk.textContent('main');
         expect(interests).toContain(given.firm);
         expect(interests).toContain('مارچ سے، ماہانہ 20 ٹن');

@@ -8,7 +8,8 @@ import { parse } from '../common/errors.js';
 import { FirmsService } from '../firms/firms.service.js';
 import type { Listed, Reach } from '../introductions/introductions.queries.js';
 import { actSchema, type By, type Deadline, holidaySchema, IntroductionsService, proposalSchema, stateQuery } from '../introductions/introductions.service.js';
-import { Repeatable, Takes } from './openapi.js';
+import { Asks, Gives, Repeatable, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 
 /** An introduction as either of us sees it; the counterparty's contact only to the firm that speaks for it, and only once both agree. */
 const introductionView = (one: Listed, deadline: Deadline | null | undefined, counterparty?: Reach) => ({
@@ -41,6 +42,7 @@ export class IntroductionsApiController {
 
   /** A firm's introductions, what is on the way first. The counterparty's contact is in those alone in which both sides have agreed. */
   @Get('firms/:firmId/introductions')
+  @Gives(shapes.introductions)
   async ofFirm(@Param('firmId') firmId: string) {
     await this.firms.get(firmId);
     return { items: await this.viewsOf(await this.introductions.ofFirm(firmId), firmId) };
@@ -48,6 +50,7 @@ export class IntroductionsApiController {
 
   /** The firm agrees to a proposal or declines it, withdraws, or reports an outcome. With an `Idempotency-Key` it may be repeated. */
   @Post('firms/:firmId/introductions/:introductionId')
+  @Gives(shapes.introduction)
   @Takes(actSchema)
   @Repeatable()
   @HttpCode(200)
@@ -67,6 +70,8 @@ export class IntroductionsApiController {
 
   /** The desk's list of one state; without one, what waits to be screened. */
   @Get('desk/introductions')
+  @Gives(shapes.introductionPage)
+  @Asks(stateQuery)
   async list(@Query() query: Record<string, string>) {
     const { items, next } = await this.introductions.list(parse(stateQuery, query));
     return { items: await this.viewsOf(items), next };
@@ -74,6 +79,7 @@ export class IntroductionsApiController {
 
   /** The chamber proposes an introduction to a firm, or to a pool: the firm that shall speak for it first. With an `Idempotency-Key` it may be repeated. */
   @Post('desk/introductions')
+  @Gives(shapes.introduction)
   @Takes(proposalSchema)
   @Repeatable()
   async propose(@Body() body: unknown, @Caller() caller: Account, @Req() request: FastifyRequest) {
@@ -81,6 +87,7 @@ export class IntroductionsApiController {
   }
 
   @Get('desk/introductions/:introductionId')
+  @Gives(shapes.introductionAtDesk)
   async one(@Param('introductionId') id: string) {
     const introduction = await this.introductions.get(id);
     const [[view], records, history] = await Promise.all([
@@ -93,6 +100,7 @@ export class IntroductionsApiController {
 
   /** The chamber approves or declines an interest, answers for a counterparty that has told it so, withdraws, or reports an outcome. */
   @Post('desk/introductions/:introductionId')
+  @Gives(shapes.introduction)
   @Takes(actSchema)
   @Repeatable()
   @HttpCode(200)
@@ -106,12 +114,14 @@ export class IntroductionsApiController {
 
   /** The public holidays to come that the clocks of answers reckon with. */
   @Get('desk/holidays')
+  @Gives(shapes.holidays)
   async holidays() {
     return { items: await this.introductions.holidays() };
   }
 
   /** Confirms or moves a holiday; clocks that run are counted anew. */
   @Post('desk/holidays')
+  @Gives(shapes.holidays)
   @Takes(holidaySchema)
   @HttpCode(200)
   async confirm(@Body() body: unknown, @Caller() caller: Account) {

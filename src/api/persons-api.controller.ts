@@ -4,7 +4,8 @@ import { Caller } from '../accounts/caller.js';
 import { notFound } from '../common/errors.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { erasureSchema, PersonsService } from '../persons/persons.service.js';
-import { Takes } from './openapi.js';
+import { Gives, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 
 /** What is kept about one person: for themselves, and for an administrator who is asked on paper. */
 @Controller('api/v1/firms/:firmId/contacts/:contactId')
@@ -15,6 +16,7 @@ export class PersonsApiController {
   ) {}
 
   @Get('export')
+  @Gives(shapes.personExport)
   async export(@Param('firmId') firmId: string, @Param('contactId') contactId: string, @Caller() caller: Account) {
     await this.mayAsk(caller, contactId);
     return this.persons.export(firmId, contactId);

@@ -5,6 +5,7 @@ import { CHECKS } from '../digests/silence.js';
 import { STREAMS, SUPPRESSION_KINDS } from '../digests/suppressions.queries.js';
 import { FIRM_STATUSES, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
 import { FEEDBACK_REASONS } from '../interests/interest.entity.js';
+import { ENDINGS, OUTCOMES, PARTIES, STATES } from '../introductions/introduction.js';
 import { LANGUAGES } from '../language/language.js';
 import { PERIODS } from '../nomenclature/units.js';
 import { CLOSED_AS, OPPORTUNITY_STATUSES } from '../opportunities/opportunity.entity.js';
@@ -278,4 +279,60 @@ export const suppressionSearch = z.strictObject({
       by: orNull(text),
     }),
   ),
+});
+
+const record = z.strictObject({ asked: count, answered: count, days: orNull(z.number().min(0)), deals: count });
+const anIntroduction = z.strictObject({
+  id,
+  reference: text,
+  title: texts,
+  country: text,
+  state: z.enum(STATES),
+  ending: orNull(z.enum(ENDINGS)),
+  endedBy: orNull(z.enum(PARTIES)),
+  reason: orNull(text),
+  sentence: text,
+  firms: z.array(z.strictObject({ firmId: id, firm: text, agreed: z.boolean() })),
+  createdAt: instant,
+  since: day,
+  answerDue: orNull(day),
+  outcome: orNull(
+    z.strictObject({
+      outcome: z.enum(OUTCOMES),
+      value: z.number().min(0).optional(),
+      currency: text.optional(),
+      proof: text.optional(),
+      by: orNull(z.enum(PARTIES)),
+    }),
+  ),
+  record,
+  /** There once both sides have agreed, and to the firm that speaks for it alone. */
+  counterparty: z.strictObject({ name: text, firm: text, email: orNull(text), phones: z.array(text) }).optional(),
+});
+export const introduction = anIntroduction;
+export const introductions = items(anIntroduction);
+export const introductionPage = page(anIntroduction);
+export const introductionAtDesk = z.strictObject({
+  ...anIntroduction.shape,
+  records: z.strictObject({ counterparty: record, source: record }),
+  history: z.array(
+    z.strictObject({ seq: text, at: instant, party: text, actor: orNull(text), act: text, detail: z.union([z.record(z.string(), z.unknown()), z.null()]) }),
+  ),
+});
+export const holidays = items(z.strictObject({ id: text, country: text, name: text, firstDay: day, lastDay: day, confirmed: z.boolean() }));
+const rows = z.array(z.record(z.string(), z.unknown()));
+const row = z.record(z.string(), z.unknown());
+/** A person's own rows, with the columns that the tables have. */
+export const personExport = z.strictObject({
+  contact: row,
+  account: orNull(row),
+  subscription: orNull(row),
+  digests: rows,
+  interests: rows,
+  notForMe: rows,
+  saved: rows,
+  introductions: rows,
+  securityMail: rows,
+  suppressions: rows,
+  acts: rows,
 });

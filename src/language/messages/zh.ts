@@ -349,7 +349,7 @@ export const zh: Catalogue = {
   'introduction.record.other': '该商机的对方已答复 {asked} 次询问中的 {answered} 次{days, plural, =-1 {} other {，通常在 # 天内}}。',
   'introduction.record.other-none': '此前尚未向该商机的对方询问过。',
   'introduction.record.firm': '{firm} 已答复 {asked} 次询问中的 {answered} 次。',
-  'introduction.record.source': '来源“{source}”：{asked} 次询问中答复 {answered} 次，成交 {deals} 笔。',
+  'introduction.record.source': '来源“{source}”：{asked} 次询问中答复 {answered} 次，{deals, plural, =0 {尚无成交} other {成交 # 笔}}。',
   'introduction.do.agree': '同意引荐',
   'introduction.do.decline': '不需要，谢谢',
   'introduction.do.withdraw': '撤回',
