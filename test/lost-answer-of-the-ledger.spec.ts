@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { keyedPool } from '../src/database/data-source.js';
 import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
@@ -23,7 +23,8 @@ afterEach(async () => {
 
 /** The n-th step of the ledger is committed, but its answer never comes. */
 function loseAnswer(n: number): void {
-  const pool = (house.source.driver as PostgresDriver).master as pg.Pool;
+  const pool = keyedPool(house.source);
+  (house.get(DeliveryService) as unknown as { pool: pg.Pool }).pool = pool;
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
   let steps = 0;
   pool.query = (async (...args: unknown[]) => {
