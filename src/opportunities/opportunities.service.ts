@@ -226,7 +226,8 @@ export class OpportunitiesService {
    * @throws AppError NotFound
    */
   async open(reference: string): Promise<PublicLead> {
-    const lead = await this.published(reference);
+    // others' references are looked for together with it: one that cannot be asked for would fail them all
+    const lead = /^[\w-]+$/.test(reference) ? await this.published(reference) : null;
     if (!lead) throw notFound();
     return lead;
   }
