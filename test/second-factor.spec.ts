@@ -111,15 +111,15 @@ describe('a code', () => {
     expect((await give(await half(person), codeFor(secret, 1))).status).toBe(303);
   });
 
-  it('is taken once of several tries at the same moment', async () => {
+  // each with an account of its own: those that come too late count as wrong ones
+  it.each(['of the app', 'for recovery'])('%s is taken once of several tries at the same moment', async (which) => {
     const person = await newcomer();
     const { secret, recovery } = await enrolled(person);
     later();
-    for (const code of [codeFor(secret), recovery[0] ?? '']) {
-      const visitors = await Promise.all(Array.from({ length: 4 }, () => half(person)));
-      const answers = await Promise.all(visitors.map((visitor) => give(visitor, code)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422, 422]);
-    }
+    const code = which === 'of the app' ? codeFor(secret) : (recovery[0] ?? '');
+    const visitors = await Promise.all(Array.from({ length: 4 }, () => half(person)));
+    const answers = await Promise.all(visitors.map((visitor) => give(visitor, code)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 422, 422, 422]);
   });
 
   it('is not looked at any more after five wrong ones in a row, for a quarter of an hour', async () => {
