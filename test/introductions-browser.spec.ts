@@ -5,10 +5,9 @@ import { IntroductionMailService } from '../src/introductions/introduction-mail.
 import { IntroductionsService } from '../src/introductions/introductions.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { say } from '../src/language/say.js';
+import { isSound, MINUTES, openBrowser, PHONE, picture } from './support/browser.js';
 import { chamberAccount, codeOf, type House, type MemberFirm, memberFirm, openHouse, type Person, publishedLead, signedIn } from './support/house.js';
-import { isSound, launch, PHONE } from './support/phone.js';
 
-const MINUTES = 240_000;
 const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 
 withBrowser('from the mail to a signed outcome, at the width of a phone', () => {
@@ -27,7 +26,7 @@ withBrowser('from the mail to a signed outcome, at the width of a phone', () => 
       title: { en: 'Dried whole red chillies', ur: 'ثابت خشک سرخ مرچ', sd: 'سڪل ثابت ڳاڙها مرچ', zh: '整干红辣椒' },
       deadline: '2027-01-31',
     });
-    browser = await launch();
+    browser = await openBrowser();
   }, MINUTES);
   afterAll(async () => {
     await browser.close();
@@ -123,7 +122,9 @@ withBrowser('from the mail to a signed outcome, at the width of a phone', () => 
           for (const [i, address] of addresses.entries()) {
             const answer = await page.goto(`${address}${address.includes('?') ? '&' : '?'}lang=${language}`);
             expect([address, answer?.status()]).toEqual([address, 200]);
-            await isSound(page, `way-${language}-${now}-${address.split(/[/?]/)[1]}-${i}`);
+            const name = `way-${language}-${now}-${address.split(/[/?]/)[1]}-${i}`;
+            await picture(page, name);
+            await isSound(page, name);
           }
       }
     },

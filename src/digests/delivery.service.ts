@@ -10,7 +10,7 @@ import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { keyedPool } from '../database/data-source.js';
-import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
+import { type Blame, isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
 import { returnPath } from '../mail/return-path.js';
 import { Transport } from '../mail/transport.js';
 import { digestUrls } from './answer-links.js';
@@ -40,6 +40,8 @@ const CLAIM_MS = 10 * 60_000;
 const HAND_OVER_MS = 6 * 60_000;
 /** So many domains that refuse by policy are not all wrong. */
 const REFUSING_DOMAINS = 3;
+/** Why a digest failed; none where it is our own fault: then the run is halted, and the digest waits with the others. */
+const REASON_OF: Readonly<Record<Blame, string | null>> = { address: 'bad-address', policy: 'refused-by-policy', mail: 'refused-by-relay', sender: null };
 
 /** A claimed digest on its way to its end. */
 interface Claimed extends Written {
@@ -184,19 +186,10 @@ export class DeliveryService implements OnModuleDestroy {
         return { ...of, state: 'sent' };
       case 'unknown':
         return { ...of, state: 'unknown', reason: 'answer-lost' };
-      case 'failed':
-        switch (outcome.blame) {
-          case 'address':
-            return { ...of, state: 'failed', reason: 'bad-address' };
-          case 'policy':
-            return { ...of, state: 'failed', reason: 'refused-by-policy' };
-          case 'mail':
-            return { ...of, state: 'failed', reason: 'refused-by-relay' };
-          case 'sender':
-            // our fault: the run is halted, and the digest waits with the others
-            return this.later(row, of);
-        }
-      // eslint-disable-next-line no-fallthrough -- every blame above returns
+      case 'failed': {
+        const reason = REASON_OF[outcome.blame];
+        return reason ? { ...of, state: 'failed', reason } : this.later(row, of);
+      }
       case 'deferred':
         return this.later(row, of);
     }

@@ -3,12 +3,10 @@ import { localDate } from '../common/clock.js';
 import type { Firm } from '../firms/firm.entity.js';
 import type { Language } from '../language/language.js';
 import { inLanguage, say, sayCode, sayCountry, sayDay, sayQuantity } from '../language/say.js';
+import type { Fact } from '../mail/letter.view.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { nameOf } from '../nomenclature/names.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
-
-/** A label and what stands beside it. */
-export type Fact = readonly [label: string, value: string];
 
 /** What anybody may know of a firm: never a person, a telephone or an address; a line that holds one all the same is left out. */
 export function cardOf(language: Language, firm: Firm): { name: string; facts: Fact[] } {

@@ -8,12 +8,12 @@ import type { Env } from '../config/env.js';
 import { Firm } from '../firms/firm.entity.js';
 import type { Language } from '../language/language.js';
 import { say, sayCode, sayDay } from '../language/say.js';
+import { drawLetter, type Fact, type LetterText } from '../mail/letter.view.js';
 import { type Backlog, type Letter, Outbox, type OwedMail } from '../mail/outbox.js';
 import { Transport } from '../mail/transport.js';
 import { Opportunity } from '../opportunities/opportunity.entity.js';
-import { cardOf, type Fact, languageOfCounterparty, leadOf } from './card.js';
+import { cardOf, languageOfCounterparty, leadOf } from './card.js';
 import { daysOff } from './holidays.js';
-import { drawMail, type MailModel } from './introduction-mail.view.js';
 import { dueOn, type Owed, OUTCOMES } from './introduction.js';
 import { addresseeOf, type Addressed, holidays, introductionOf, type Reach, releasedContacts, type Stored, wantsNoMail } from './introductions.queries.js';
 
@@ -86,10 +86,10 @@ export class IntroductionMailService {
     const contacts = row.what === 'contacts' ? (await releasedContacts(manager, [now.id])).get(now.id) : undefined;
     const due = dueOn(now, daysOff(await holidays(manager), lead.country));
     const model = this.model({ row, now, lead, language, to, firms: inOrder(now, firms), contacts, due });
-    return { ...drawMail(model), to: { name: to.name, address: to.email }, language };
+    return { ...drawLetter(model), to: { name: to.name, address: to.email }, language };
   }
 
-  private model({ row, now, lead, language, to, firms, contacts, due }: Told): MailModel {
+  private model({ row, now, lead, language, to, firms, contacts, due }: Told): LetterText {
     const { what, firm_id: firmId, again } = row;
     const side = firmId === null ? 'counterparty' : 'firm';
     const { title, facts } = leadOf(language, lead);

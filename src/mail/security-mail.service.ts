@@ -7,7 +7,7 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import type { Language } from '../language/language.js';
 import { type Backlog, type Letter, Outbox, type OwedMail } from './outbox.js';
-import { type SecurityPurpose, securityMailView } from './security-mail.view.js';
+import { securityLetter, type SecurityPurpose } from './security-letter.js';
 import { Transport } from './transport.js';
 
 /** A mail that a person is waiting for. Its links and codes are derived when it is built; none is stored. */
@@ -66,7 +66,7 @@ export class SecurityMailService {
   }
 
   private letter(row: Row): Letter {
-    const view = securityMailView({
+    const view = securityLetter({
       purpose: row.purpose,
       name: row.recipient_name,
       language: row.language,

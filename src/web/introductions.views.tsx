@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import type { Fact } from '../introductions/card.js';
+import type { Fact } from '../mail/letter.view.js';
 import type { Holiday } from '../introductions/holidays.js';
 import { fraudCard, reachOf, sayEnding } from '../introductions/introduction-mail.service.js';
 import type { AnswerRecord, Listed, Reach } from '../introductions/introductions.queries.js';

@@ -7,7 +7,8 @@ import type { Visitor } from './house.js';
 
 /** A folder for pictures of pages: `npm run shots` sets it. */
 const SHOTS = process.env['SHOTS'];
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What is run inside a page to look at it with axe. */
+export const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 900 };

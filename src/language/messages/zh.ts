@@ -425,7 +425,7 @@ export const zh: Catalogue = {
   'person.hint': '此处保存的与您有关的全部内容：您的邮箱、您的答复以及发送给您的邮件。',
   'person.export': '下载副本',
   'person.erase': '删除我的数据',
-  'person.erase.hint': '您的账户、邮箱和您填写的内容将被永久删除，仅保留邮箱的指纹，以确保不再向其发送邮件。请输入您的邮箱以确认。',
+  'person.erase.hint': '您的账户、邮箱和您填写的内容将被永久删除，仅保留由邮箱生成、无法还原的代码，以确保不再向其发送邮件。请输入您的邮箱以确认。',
   'person.erased': '您的数据已删除。',
   'error.not-this-address': '不是此人的邮箱',
   'holiday.title': '法定节假日',

@@ -2,10 +2,12 @@ import type { CSSProperties } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { Language } from '../language/language.js';
 import { dirOf, tagOf } from '../language/say.js';
-import type { Fact } from './card.js';
 
-/** A mail before it is drawn; both its parts say the same. */
-export interface MailModel {
+/** A label and what stands beside it. */
+export type Fact = readonly [label: string, value: string];
+
+/** A mail to one person before it is drawn; both its parts say the same. What is empty is left out. */
+export interface LetterText {
   readonly language: Language;
   readonly subject: string;
   readonly greeting: string | null;
@@ -35,9 +37,9 @@ const button: CSSProperties = {
   borderRadius: 6,
 };
 
-/** Text and HTML of a mail about an introduction. */
-export function drawMail(model: MailModel): { subject: string; text: string; html: string } {
-  const { language, subject, greeting, paragraphs, cards, rules, actions, last, chamber } = model;
+/** Text and HTML of a letter: everything that is mailed but digests. */
+export function drawLetter(letter: LetterText): { subject: string; text: string; html: string } {
+  const { language, subject, greeting, paragraphs, cards, rules, actions, last, chamber } = letter;
   const blocks = [
     ...(greeting ? [greeting] : []),
     ...paragraphs,
