@@ -27,6 +27,11 @@ export function formsOf(html: string): Form[] {
       const chosen = /<option\b(?=[^>]*\bselected)[^>]*value="([^"]*)"/.exec(options) ?? /<option\b[^>]*value="([^"]*)"/.exec(options);
       fields[attributesOf(rest)['name'] ?? ''] = decoded(chosen?.[1] ?? '');
     }
+    // the first button is pressed
+    for (const [, rest = ''] of body.matchAll(/<button\b([^>]*)>/g)) {
+      const { name, value = '' } = attributesOf(rest);
+      if (name) fields[name] ??= value;
+    }
     return { method: method === 'post' ? 'post' : 'get', action: decoded(action), fields };
   });
 }
