@@ -11,7 +11,9 @@ type Piece = string | Markup | null | false | readonly (string | Markup)[];
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' };
 const SPECIAL = /["'&<>]/;
-const escaped = (text: string): string => (SPECIAL.test(text) ? text.replace(/["'&<>]/g, (letter) => ENTITIES[letter] ?? '') : text);
+
+/** As it stands between tags, and in quoted attributes. */
+export const escaped = (text: string): string => (SPECIAL.test(text) ? text.replace(/["'&<>]/g, (letter) => ENTITIES[letter] ?? '') : text);
 
 function textOf(piece: Piece): string {
   if (typeof piece === 'string') return escaped(piece);

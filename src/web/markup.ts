@@ -1,7 +1,5 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react';
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' };
-const escape = (text: string): string => (/[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character) : text);
+import { escaped } from '../common/markup.js';
 
 /** Elements without content. */
 const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
@@ -48,7 +46,7 @@ export const markup = (node: ReactNode): string => draw(node, undefined);
 
 /** @param chosen the value of the select around it */
 function draw(node: ReactNode, chosen: unknown): string {
-  if (typeof node === 'string') return escape(node);
+  if (typeof node === 'string') return escaped(node);
   if (node === null || node === undefined || typeof node === 'boolean') return '';
   if (typeof node === 'number' || typeof node === 'bigint') return String(node);
   if (Array.isArray(node)) {
@@ -77,14 +75,14 @@ function tag(type: string, props: Props, chosen: unknown): string {
     }
     const text = plain(value);
     if (ADDRESSES.has(attribute) && runs(text)) throw new Error(`an address that runs as a program: ${text.slice(0, 40)}`);
-    drawn += ` ${attribute}="${escape(text)}"`;
+    drawn += ` ${attribute}="${escaped(text)}"`;
   }
   if (type === 'option' && chosen !== undefined && plain(chosen) === plain(props['value'])) drawn += ' selected=""';
   if (VOID.has(type)) return `${drawn}/>`;
   const own = props['value'] ?? props['defaultValue'];
   if (props.dangerouslySetInnerHTML) return `${drawn}>${props.dangerouslySetInnerHTML.__html}</${type}>`;
   if (type === 'textarea') {
-    const text = escape(plain(own));
+    const text = escaped(plain(own));
     // the parser drops a first line break
     return `${drawn}>${text.startsWith('\n') ? '\n' : ''}${text}</textarea>`;
   }
