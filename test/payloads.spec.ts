@@ -148,6 +148,8 @@ describe('in every field of every form', () => {
   it('there are the forms that the policy table knows', async () => {
     for (const { who, address } of pages()) {
       const { text } = await visitors[who].get(address);
+      // a field without a word for it would be called what programs call it
+      expect({ address, nameless: /<label for="[^"]*">[a-z][\w.]*</.exec(text)?.[0] }).toEqual({ address, nameless: undefined });
       for (const form of formsOf(text))
         if (form.action !== '/sign-out') seen.set(`${who} ${form.action} ${Object.keys(form.fields).join()} ${form.fields['do'] ?? ''}`, { who, form });
     }

@@ -17,6 +17,7 @@ import { type FormBody, kept, one } from './form.js';
 import { Csrf, Errors, Field, Layout } from './layout.js';
 import { sayRecord } from './introductions.views.js';
 import { OpportunityCard } from './public.views.js';
+import { FirmTabs } from './tabs.js';
 
 /** What an answer is called in the catalogues: its title, what it will do, its button, what it did. */
 const WORDS = { interested: 'interest', 'not-for-me': 'feedback', save: 'saved' } as const satisfies Record<Answer, string>;
@@ -220,6 +221,7 @@ export function SavedPage({ context, answered, isOpen, next }: SavedPageProps): 
   ] as const;
   return (
     <Layout context={context} title={say(language, 'saved.list')}>
+      <FirmTabs context={context} here="/firm/saved" />
       {saved.length ? <AnsweredList context={context} answered={saved} isOpen={isOpen} /> : <p>{say(language, 'saved.none')}</p>}
       {groups.map(
         ([key, members]) =>

@@ -12,13 +12,14 @@ import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
 import type { PageContext } from './context.js';
-import { DeskTabs, Runs } from './desk.parts.js';
+import { Runs } from './desk.parts.js';
 import { ProposeForm } from './introductions.views.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
 import { type Names, Pools, PreviewSection } from './preview.view.js';
 import { OpportunityBody } from './public.views.js';
 import { Paused } from './suppressions.views.js';
+import { DeskTabs } from './tabs.js';
 
 interface DeskProps {
   readonly context: PageContext;

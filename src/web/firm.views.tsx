@@ -21,6 +21,7 @@ import type { FormBody } from './form.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
 import { ProfileFields, type Suggestions } from './profile.form.js';
 import { countryOptions, OpportunityCard } from './public.views.js';
+import { FirmTabs } from './tabs.js';
 
 interface FirmPageProps {
   readonly context: PageContext;
@@ -76,29 +77,6 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, checks
         </p>
       )}
     </Layout>
-  );
-}
-
-/** Where a firm's pages are. */
-export function FirmTabs({ context, here }: { readonly context: PageContext; readonly here: string }): ReactNode {
-  const { language } = context;
-  const tabs = [
-    ['/firm', 'firm.matches'],
-    ['/firm/near', 'near.tab'],
-    ['/firm/saved', 'saved.list'],
-    ['/firm/introductions', 'introduction.title'],
-    ['/firm/profile', 'firm.profile'],
-    ['/firm/digests', 'firm.digests'],
-    ['/firm/person', 'person.title'],
-  ] as const;
-  return (
-    <nav className="tabs" aria-label={say(language, 'firm.tabs')}>
-      {tabs.map(([href, key]) => (
-        <a key={href} href={href} aria-current={href === here ? 'page' : undefined}>
-          {say(language, key)}
-        </a>
-      ))}
-    </nav>
   );
 }
 
@@ -197,6 +175,7 @@ export function ProfilePage({ context, firm, body, issues, saved, suggestions }:
   const count = (side: string) => Object.keys(body).filter((name) => new RegExp(`^${side}s\\.\\d+\\.text$`).test(name)).length;
   return (
     <Layout context={context} title={`${say(language, 'firm.profile')}: ${firm.name}`}>
+      <FirmTabs context={context} here="/firm/profile" />
       {saved && <p className="notice good">{say(language, 'saved')}</p>}
       <Errors context={context} issues={issues} />
       <form method="post" action="/firm/profile" noValidate>
@@ -234,6 +213,7 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
   const weekday = (day: number) => new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 4 + day));
   return (
     <Layout context={context} title={say(language, 'firm.digests')}>
+      <FirmTabs context={context} here="/firm/digests" />
       {saved && <p className="notice good">{say(language, 'saved')}</p>}
       {(!subscription || subscription.unsubscribedAt) && <p className="notice">{say(language, 'digests.stopped', { email: contact.email })}</p>}
       <Errors context={context} issues={issues} />

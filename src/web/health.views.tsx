@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import type { Health } from '../api/health.service.js';
 import { say, sayCode, sayDuration, sayNumber } from '../language/say.js';
 import type { PageContext } from './context.js';
-import { DeskTabs } from './desk.parts.js';
 import { Layout } from './layout.js';
+import { DeskTabs } from './tabs.js';
 
 const COLUMNS = ['waiting', 'active', 'delayed', 'failed'] as const;
 const OWED = ['digests', 'securityMail', 'introductionMail', 'matching'] as const;

@@ -10,8 +10,8 @@ import type { Language } from '../language/language.js';
 import { dirOf, inLanguage, type MessageKey, say, sayCode, sayCountry, sayDay, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { type FormBody, given, kept, one, amount } from './form.js';
 import type { PageContext } from './context.js';
-import { DeskTabs } from './desk.parts.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
+import { DeskTabs, FirmTabs } from './tabs.js';
 
 /** What a form about an introduction asks for, as the service takes it. */
 export function actOf(body: FormBody): Record<string, unknown> {
@@ -215,6 +215,7 @@ export function FirmIntroductionsPage({ context, firmId, introductions, contacts
   const { language } = context;
   return (
     <Layout context={context} title={say(language, 'introduction.title')}>
+      <FirmTabs context={context} here="/firm/introductions" />
       <Errors context={context} issues={issues} />
       {!introductions.length && <p>{say(language, 'introduction.none')}</p>}
       <ul className="cards">

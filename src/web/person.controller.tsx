@@ -12,6 +12,7 @@ import { type FormBody, kept, one } from './form.js';
 import { Csrf, Errors, Field, Layout } from './layout.js';
 import { MessagePage } from './public.views.js';
 import { element, show, tried } from './render.js';
+import { FirmTabs } from './tabs.js';
 
 interface PersonProps {
   readonly context: PageContext;
@@ -23,6 +24,7 @@ function PersonPage({ context, body, issues }: PersonProps): ReactNode {
   const { language } = context;
   return (
     <Layout context={context} title={say(language, 'person.title')}>
+      <FirmTabs context={context} here="/firm/person" />
       <p>{say(language, 'person.hint')}</p>
       <p>
         <a className="button" href="/firm/person/export">

@@ -10,10 +10,9 @@ import type { NearMiss, PairAccount } from '../matching/matching.service.js';
 import type { Brings, Change } from '../matching/scoring/account.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
 import type { PageContext } from './context.js';
-import { DeskTabs } from './desk.parts.js';
-import { FirmTabs } from './firm.views.js';
 import { Field, Layout } from './layout.js';
 import { OpportunityCard } from './public.views.js';
+import { DeskTabs, FirmTabs } from './tabs.js';
 
 /** Where a firm makes a change: the field of its profile; undefined where it is made elsewhere. */
 export function placeOf(change: Change): string | undefined {

@@ -105,6 +105,7 @@ export const en = {
   'field.firmName': 'Name of the firm',
   'field.contactName': 'Your name',
   'field.email': 'E-mail',
+  'field.address': 'Your e-mail address',
   'field.password': 'Password',
   'field.password.hint': 'At least 8 characters. A sentence only you would think of is best.',
   'field.language': 'Language of your mails',

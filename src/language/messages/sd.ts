@@ -106,6 +106,7 @@ export const sd: Catalogue = {
   'field.firmName': 'فرم جو نالو',
   'field.contactName': 'توهان جو نالو',
   'field.email': 'اي ميل',
+  'field.address': 'توهان جو اي ميل پتو',
   'field.password': 'پاسورڊ',
   'field.password.hint': 'گھٽ ۾ گھٽ 8 اکر. اهڙو جملو سڀ کان سٺو، جيڪو رڳو توهان جي ذهن ۾ اچي.',
   'field.language': 'اي ميلن جي ٻولي',

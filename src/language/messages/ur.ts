@@ -105,6 +105,7 @@ export const ur: Catalogue = {
   'field.firmName': 'فرم کا نام',
   'field.contactName': 'آپ کا نام',
   'field.email': 'ای میل',
+  'field.address': 'آپ کا ای میل پتہ',
   'field.password': 'پاس ورڈ',
   'field.password.hint': 'کم از کم 8 حروف۔ سب سے اچھا وہ جملہ ہے جو صرف آپ کے ذہن میں آئے۔',
   'field.language': 'آپ کو ای میل کس زبان میں بھیجیں',

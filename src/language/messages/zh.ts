@@ -103,6 +103,7 @@ export const zh: Catalogue = {
   'field.firmName': '企业名称',
   'field.contactName': '您的姓名',
   'field.email': '电子邮箱',
+  'field.address': '您的电子邮箱',
   'field.password': '密码',
   'field.password.hint': '至少8个字符，最好是一句只有您才想得到的话。',
   'field.language': '邮件语言',
