@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { DigestsService } from '../src/digests/digests.service.js';
-import { LANGUAGES } from '../src/language/language.js';
 import { say } from '../src/language/say.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { DESKTOP, isSound, MINUTES, openBrowser, PHONE, picture, signInAs } from './support/browser.js';
-import { browser as visitorOf, chamberAccount, openHouse, publishedLead, signedIn } from './support/house.js';
+import { DESKTOP, MINUTES, openBrowser, PHONE, picture, signInAs } from './support/browser.js';
+import { browser as visitorOf, chamberAccount, openHouse } from './support/house.js';
 
 const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 
@@ -125,64 +124,6 @@ withBrowser('the whole way, in a real browser', () => {
         expect(subscription?.unsubscribed_at).toEqual(house.clock.now());
         await phone.close();
         await office.close();
-      } finally {
-        await house.close();
-      }
-    },
-    MINUTES,
-  );
-
-  it.each(LANGUAGES)(
-    'the public pages stand upright in %s, on a phone and a desk, light and dark',
-    async (language) => {
-      const house = await openHouse();
-      try {
-        const curator = await signedIn(house, 'curator');
-        for (let n = 0; n < 3; n++) {
-          await publishedLead(curator, {
-            title: {
-              en: `Dried whole red chillies, lot ${n}`,
-              ur: `ثابت خشک سرخ مرچ، لاٹ ${n}`,
-              sd: `سڪل ثابت ڳاڙها مرچ، لاٽ ${n}`,
-              zh: `整干红辣椒，批次${n}`,
-            },
-            summary: { en: 'Every month, by container.', ur: 'ہر ماہ، کنٹینر میں۔', sd: 'هر مهيني، ڪنٽينر ۾.', zh: '每月一个货柜。' },
-            valueUsd: 125_000,
-            place: 'Chengdu, Sichuan',
-            deadline: '2027-01-31',
-            counterparty: `Buyer ${n}`,
-            counterpartyEmail: undefined,
-          });
-        }
-        const [lead] = await house.source.query<{ reference: string }[]>('select reference from opportunity');
-        const pages = {
-          home: '/',
-          list: '/opportunities',
-          found: '/opportunities?q=chillies&sector=agriculture&hs=09',
-          none: '/opportunities?sector=power',
-          refused: '/opportunities?hs=abc',
-          lead: `/opportunities/${lead?.reference}`,
-        };
-        for (const viewport of [PHONE, DESKTOP]) {
-          for (const colorScheme of ['light', 'dark'] as const) {
-            const context = await chrome.newContext({
-              viewport,
-              colorScheme,
-              locale: language === 'zh' ? 'zh-CN' : language,
-              baseURL: house.url,
-              bypassCSP: true,
-            });
-            const page = await context.newPage();
-            for (const [name, address] of Object.entries(pages)) {
-              const answer = await page.goto(`${address}${address.includes('?') ? '&' : '?'}lang=${language}`, { waitUntil: 'networkidle' });
-              expect({ name, status: answer?.status() }).toEqual({ name, status: name === 'refused' ? 422 : 200 });
-              const shown = `public-${language}-${viewport.width}-${colorScheme}-${name}`;
-              await picture(page, shown);
-              await isSound(page, shown);
-            }
-            await context.close();
-          }
-        }
       } finally {
         await house.close();
       }

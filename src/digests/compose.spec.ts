@@ -65,7 +65,7 @@ describe('a digest', () => {
       why: [
         'Your sector: Agriculture (statement, paragraph 12)',
         `The same product as yours: ${nameOf('hs', '090421', 'en')} (HS 0904.21)`,
-        'Your words: chillies and مرچ',
+        'Your words: chillies and \u2068مرچ\u2069',
         'A country you named: China',
       ],
       gaps: [

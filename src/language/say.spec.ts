@@ -201,6 +201,9 @@ describe('numbers, quantities, countries and lists', () => {
     expect(LANGUAGES.map((language) => sayCountry(language, 'CN'))).toEqual(['China', 'چین', 'چين', '中国']);
     expect(sayList('en', ['a', 'b', 'c'])).toBe('a, b and c');
     expect(sayList('zh', ['甲', '乙'])).toBe('甲和乙');
-    for (const language of LANGUAGES) expect([sayList(language, ['a']), sayList(language, [])]).toEqual(['a', '']);
+    for (const language of LANGUAGES) expect([sayList(language, ['1']), sayList(language, [])]).toEqual(['1', '']);
+    // each keeps to itself where it runs the other way
+    expect(sayList('ur', ['red', 'لال'])).toBe('\u2068red\u2069 اور لال');
+    expect(say('ur', 'evidence.words', { words: sayList('ur', ['red', 'لال']) })).toBe('آپ کے الفاظ: \u2068red\u2069 اور لال');
   });
 });

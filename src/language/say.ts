@@ -43,14 +43,15 @@ function format(language: Language, key: MessageKey, values?: Values): string {
   const id = `${language}.${key}`;
   let message = compiled.get(id);
   if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
-  return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
+  return String(message.format(values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isolated(language, value)]))));
 }
 
-/** Latin names and codes inside right-to-left text keep to themselves (FSI … PDI, Unicode UAX #9). */
-const isolated = (values: Values): Values =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' && /[A-Za-z]/.test(value) ? `\u2068${value}\u2069` : value]),
-  );
+const LATIN = /[A-Za-z]/;
+const ARABIC = /[\u0600-\u06ff]/;
+
+/** Names and codes that run the other way than the text around them keep to themselves (FSI … PDI, Unicode UAX #9); those in a list do already. */
+const isolated = <T>(language: Language, value: T): T | string =>
+  typeof value === 'string' && !value.includes('\u2068') && (dirOf(language) === 'rtl' ? LATIN : ARABIC).test(value) ? `\u2068${value}\u2069` : value;
 
 /** A key that is put together at run time, from a code stored in a row; an unknown code shows itself rather than failing the page. */
 export function sayCode(language: Language, prefix: string, code: string, values?: Values): string {
@@ -136,7 +137,7 @@ export function sayCountry(language: Language, code: string): string {
 
 /** "a, b and c" in the reader's language. */
 export function sayList(language: Language, items: readonly string[]): string {
-  return lists(language).format(items);
+  return lists(language).format(items.map((item) => isolated(language, item)));
 }
 
 /** A span of time in its largest whole unit, "3 minutes": enough to know whether to worry. */

@@ -171,7 +171,7 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
   const { language } = context;
   const mayAdmit = context.account?.role === 'administrator' && firm.status !== 'refused';
   return (
-    <Layout context={context} title={firm.name}>
+    <Layout context={context} title={{ text: firm.name }}>
       <DeskTabs context={context} here="/desk/firms" />
       <Standing context={context} firm={firm} lapsed={lapsed} />
       <Errors context={context} issues={issues} />
@@ -185,7 +185,9 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
           ))}
         </p>
       )}
-      <p>{firm.about}</p>
+      <p dir="auto">
+        <bdi>{firm.about}</bdi>
+      </p>
       <dl className="facts">
         {(
           [
@@ -321,7 +323,7 @@ export function DeskOpportunityPage({ context, lead, matches, pools, preview, na
   const { language } = context;
   const act = (step: string) => `/desk/opportunities/${lead.id}/${step}`;
   return (
-    <Layout context={context} title={inLanguage(lead.title, language).text}>
+    <Layout context={context} title={inLanguage(lead.title, language)}>
       <DeskTabs context={context} here="/desk/opportunities" />
       <p className="standing">
         <bdi>{lead.reference}</bdi> · {sayCode(language, 'kind', lead.kind)} · {sayCode(language, 'opportunity-status', lead.status)}

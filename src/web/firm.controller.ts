@@ -72,7 +72,7 @@ export class FirmController {
     const firm = await this.firms.get(ownFirm(caller));
     const body = withLine(bodyOf(firm), add, context.language);
     const suggestions = await this.suggestions.forLines(body, context.language);
-    show(reply, element(ProfilePage, { context, firm, body, issues: [], saved: saved === 'yes', suggestions }));
+    show(reply, element(ProfilePage, { context, body, issues: [], saved: saved === 'yes', suggestions }));
   }
 
   @Post('profile')
@@ -89,7 +89,7 @@ export class FirmController {
     await tried(
       reply,
       () => this.firms.updateProfile(firm.id, { ...unseen, ...profileOf(body) }),
-      (issues) => element(ProfilePage, { context, firm, body, issues, saved: false, suggestions }),
+      (issues) => element(ProfilePage, { context, body, issues, saved: false, suggestions }),
       '/firm/profile?saved=yes',
     );
   }

@@ -5,7 +5,7 @@ import { perWeek, sayRate } from '../digests/rate.js';
 import { type Check, firstInTheWay } from '../digests/silence.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
-import type { Contact, Firm } from '../firms/firm.entity.js';
+import type { Contact } from '../firms/firm.entity.js';
 import type { ContactStanding, FirmStanding } from '../firms/firms.service.js';
 import { type Answers, NO_ANSWERS } from '../interests/interests.queries.js';
 import type { Proposal } from '../interests/proposals.js';
@@ -22,6 +22,7 @@ import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
 import { ProfileFields, type Suggestions } from './profile.form.js';
 import { countryOptions, OpportunityCard } from './public.views.js';
 import { FirmTabs } from './tabs.js';
+import { sayCheck } from './why.views.js';
 
 interface FirmPageProps {
   readonly context: PageContext;
@@ -40,7 +41,7 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, checks
   const { language } = context;
   const obstacle = firstInTheWay(checks);
   return (
-    <Layout context={context} title={firm.name}>
+    <Layout context={context} title={{ text: firm.name }}>
       <FirmTabs context={context} here="/firm" />
       <Standing context={context} firm={firm} lapsed={lapsed} />
       {!contact.confirmedAt && (
@@ -60,7 +61,7 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, checks
       {obstacle && (
         <div className="notice" id="why-nothing">
           <h2>{say(language, 'silence.title')}</h2>
-          <p>{sayCode(language, 'silence', obstacle.reason, obstacle.values)}</p>
+          <p>{sayCheck(context, obstacle)}</p>
           <p>
             <a href="/firm/why">{say(language, 'why.link')}</a>
           </p>
@@ -163,18 +164,17 @@ export function Standing({ context, firm, lapsed }: { readonly context: PageCont
 
 interface ProfilePageProps {
   readonly context: PageContext;
-  readonly firm: Firm;
   readonly body: FormBody;
   readonly issues: readonly Issue[];
   readonly saved: boolean;
   readonly suggestions: Suggestions;
 }
 
-export function ProfilePage({ context, firm, body, issues, saved, suggestions }: ProfilePageProps): ReactNode {
+export function ProfilePage({ context, body, issues, saved, suggestions }: ProfilePageProps): ReactNode {
   const { language } = context;
   const count = (side: string) => Object.keys(body).filter((name) => new RegExp(`^${side}s\\.\\d+\\.text$`).test(name)).length;
   return (
-    <Layout context={context} title={`${say(language, 'firm.profile')}: ${firm.name}`}>
+    <Layout context={context} title={say(language, 'firm.profile')}>
       <FirmTabs context={context} here="/firm/profile" />
       {saved && <p className="notice good">{say(language, 'saved')}</p>}
       <Errors context={context} issues={issues} />

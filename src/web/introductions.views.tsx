@@ -427,7 +427,7 @@ export function DeskIntroductionPage({ context, introduction: now, deadline, rec
   const { language } = context;
   const placed = { context, action: `/desk/introductions/${now.id}`, csrf: true };
   return (
-    <Layout context={context} title={inLanguage(now.title, language).text}>
+    <Layout context={context} title={inLanguage(now.title, language)}>
       <DeskTabs context={context} here="/desk/introductions" />
       <p className="standing">
         {sayCode(language, 'introduction.state', now.state)}

@@ -18,9 +18,15 @@ const NEVER_SHOWN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E]
 /** A whole document, as sent. */
 export const page = (element: ReactNode): string => '<!doctype html>' + markup(element).replace(NEVER_SHOWN, '');
 
+/** A title that is not ours: a firm's name, a lead's words, a mail's subject. It stands in a direction, and where that is known a language, of its own. */
+interface Quoted {
+  readonly text: string;
+  readonly language?: Language;
+}
+
 interface LayoutProps {
   readonly context: PageContext;
-  readonly title: string;
+  readonly title: string | Quoted;
   readonly children: ReactNode;
   /** Home says its title in a way of its own. */
   readonly bare?: boolean;
@@ -39,7 +45,7 @@ export function Layout({ context, title, children, bare, head, description }: La
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{`${title} · ${say(language, 'brand')}`}</title>
+        <title>{`${typeof title === 'string' ? title : title.text} · ${say(language, 'brand')}`}</title>
         <meta name="description" content={description ?? say(language, 'home.lead')} />
         <link rel="stylesheet" href={house.styleSheet} />
         <link rel="icon" href="data:," />
@@ -69,7 +75,7 @@ export function Layout({ context, title, children, bare, head, description }: La
           </nav>
         </header>
         <main id="main">
-          {!bare && <h1>{title}</h1>}
+          {!bare && <h1>{typeof title === 'string' ? title : <bdi lang={title.language && tagOf(title.language)}>{title.text}</bdi>}</h1>}
           {children}
         </main>
         <footer>

@@ -280,7 +280,7 @@ export function OpportunityPage({ context, lead, answers, open }: OpportunityPag
     </>
   );
   return (
-    <Layout context={context} title={title.text} description={text} head={head}>
+    <Layout context={context} title={title} description={text} head={head}>
       <p className="quiet">
         {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
       </p>

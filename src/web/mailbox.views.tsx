@@ -31,7 +31,7 @@ const SHOWN = ['message-id', 'list-id', 'list-unsubscribe', 'list-unsubscribe-po
 export function MailboxMailPage({ context, mail }: { readonly context: PageContext; readonly mail: CaughtMail }): ReactNode {
   const { language } = context;
   return (
-    <Layout context={context} title={mail.subject}>
+    <Layout context={context} title={{ text: mail.subject }}>
       <p className="quiet">
         <bdi>{mail.from}</bdi> → <bdi>{mail.to}</bdi>
       </p>

@@ -154,7 +154,7 @@ const FRAME = 'allow-popups allow-top-navigation-by-user-activation';
 export function MailPage({ context, digest, resends, text, headers, whole }: MailProps): ReactNode {
   const { language } = context;
   return (
-    <Layout context={context} title={digest.subject}>
+    <Layout context={context} title={{ text: digest.subject }}>
       <DeskTabs context={context} here="/desk/digests" />
       <p>
         <span className={`state ${digest.state}`}>{sayState(language, digest.state, digest.reason)}</span>

@@ -177,7 +177,8 @@ function Checks({ context, silence, flow, linked }: WhyProps & { readonly linked
   );
 }
 
-function sayCheck({ language }: PageContext, { check, reason, values }: Check): string {
+/** What a check found, with its days and words as the reader reads them. */
+export function sayCheck({ language }: PageContext, { check, reason, values }: Check): string {
   const said = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
