@@ -72,7 +72,7 @@ withBrowser('every page there is', () => {
   /** Each page with something on it, and pages on which something went wrong. */
   async function addresses(): Promise<Visit[]> {
     const digest = await one(
-      `select d.id, d.occurrence_id run, c.firm_id firm, c.id contact from digest d join contact c on c.id = d.contact_id where d.state = 'sent' order by d.id limit 1`,
+      `select d.id, d.occurrence_id run, c.firm_id firm, c.id contact from digest d join contact c on c.id = d.contact_id join firm f on f.id = c.firm_id where d.state = 'sent' and f.name ~ 'Kunri'`,
     );
     await house.source.query(`update digest set state = 'unknown', reason = 'answer-lost' where id = $1`, [digest['id']]);
     const lead = await one(`select id from opportunity where reference = 'RB-0001'`);
