@@ -9,10 +9,6 @@ export interface Period {
   readonly to: string;
 }
 
-/** Which things a funnel counts: what happened in the period, or all that has come of the leads published in it. */
-export const COUNTED = ['happened', 'came'] as const;
-export type Counted = (typeof COUNTED)[number];
-
 /** What a funnel can be told apart by. */
 export const DIMENSIONS = ['sector', 'paragraph', 'corridor', 'platform', 'route', 'class', 'size', 'women', 'area'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -70,75 +66,94 @@ const SIGNED = `('order', 'joint-venture')`;
 
 export interface Asked extends Period {
   readonly zone: string;
-  readonly counted: Counted;
   readonly basis: Basis;
 }
 const values = ({ from, to, zone }: Asked) => [from, to, zone];
-/** Whether the step made on that day counts; of ways with the day `published` of their lead. */
-const counts = (asked: Asked, day: string) =>
-  asked.counted === 'came' ? `(w.published between $1 and $2 and ${day} is not null)` : `${day} between $1::date and $2::date`;
-const published = `(o.published_at at time zone $3)::date`;
+const inPeriod = (day: string) => `${day} between $1::date and $2::date`;
 
-/** The ways, each beside its keys; without a dimension all have the key null. */
-function keyed(asked: Asked, by: Dimension | null): string {
-  const way = `select w.*, ${published} published from (${WAY[asked.basis]}) w join opportunity o on o.id = w.opportunity_id`;
-  if (by === null) return `select w.*, null::text key from (${way}) w`;
-  const { of, sql } = KEYS[by];
-  if (of === 'lead') return `select w.*, k.key from (${way}) w join (${sql}) k on k.id = w.opportunity_id`;
-  // of a pool whose firms have the same key once
-  return `select w.*, k.key from (${way}) w join (select distinct m.introduction_id, k.key from introduction_member m join (${sql}) k on k.id = m.firm_id) k on k.introduction_id = w.id`;
-}
+/**
+ * The ways beside the keys of the firms in them. Of a pool whose firms have the same key it is there once: a member that is not the first counts where no
+ * earlier one has its key.
+ */
+const waysOfFirms = ({ basis }: Asked, keys: string) => `
+  with k as materialized (${keys}), w as materialized (${WAY[basis]}), keyed as (
+    select w.*, k.key from w join introduction_member m on m.introduction_id = w.id join k on k.id = m.firm_id
+    where m.position = 0 or not exists (select 1 from introduction_member e join k ke on ke.id = e.firm_id
+                                        where e.introduction_id = m.introduction_id and e.position < m.position and ke.key = k.key)
+  )`;
 
-/** How many introductions made each step, by key. No index: all introductions are read. */
+/** How many introductions made each step, by key; of the whole, each once, with the key null. No index: all introductions are read. */
 export function stepsBy(manager: EntityManager, asked: Asked, by: Dimension | null): Promise<({ key: string | null } & Record<Step, number>)[]> {
   const day = (step: Step) => (step === 'signed' ? `case when w.outcome in ${SIGNED} then w.reported end` : `w.${step}`);
-  const counted = STEPS.map((step) => `count(*) filter (where ${counts(asked, day(step))})::int ${step}`);
-  return manager.query(`select w.key, ${counted.join()} from (${keyed(asked, by)}) w group by w.key`, values(asked));
+  const counted = STEPS.map((step) => `count(*) filter (where ${inPeriod(day(step))})::int ${step}`).join();
+  const summed = STEPS.map((step) => `sum(l.${step})::int ${step}`).join();
+  if (by !== null && KEYS[by].of === 'firm')
+    return manager.query(
+      `${waysOfFirms(asked, KEYS[by].sql)} select w.key, ${counted} from keyed w group by w.key union all select null, ${counted} from w`,
+      values(asked),
+    );
+  // leads are far fewer than introductions: counted for each lead first
+  const byKey = by === null ? '' : `select k.key, ${summed} from l join (${KEYS[by].sql}) k on k.id = l.opportunity_id group by k.key union all`;
+  return manager.query(
+    `with l as materialized (select w.opportunity_id, ${counted} from (${WAY[asked.basis]}) w group by w.opportunity_id)
+     ${byKey} select null key, ${STEPS.map((step) => `coalesce(sum(l.${step}), 0)::int ${step}`).join()} from l`,
+    values(asked),
+  );
 }
 
-/** What came of introductions, by key and currency; a value only of what was signed. */
+/** What came of introductions, by key and currency, and of the whole with the key null; a value only of what was signed. */
 export async function outcomesBy(
   manager: EntityManager,
   asked: Asked,
   by: Dimension | null,
 ): Promise<{ key: string | null; outcome: Outcome; currency: string | null; n: number; value: number | null }[]> {
+  const told = `where w.outcome is not null and ${inPeriod('w.reported')}`;
+  const counted = `w.outcome, w.currency, count(*)::int n, sum(w.value) filter (where w.outcome in ${SIGNED}) "value"`;
+  const ofFirms = by !== null && KEYS[by].of === 'firm';
+  const byKey =
+    by === null
+      ? ''
+      : `select k.key, l.outcome, l.currency, sum(l.n)::int n, sum(l.value) "value" from l join (${KEYS[by].sql}) k on k.id = l.opportunity_id group by 1, 2, 3 union all`;
   const rows = await manager.query<{ key: string | null; outcome: Outcome; currency: string | null; n: number; value: string | null }[]>(
-    `select w.key, w.outcome, w.currency, count(*)::int n, sum(w.value) filter (where w.outcome in ${SIGNED}) value
-     from (${keyed(asked, by)}) w where w.outcome is not null and ${counts(asked, 'w.reported')} group by 1, 2, 3`,
+    ofFirms
+      ? `${waysOfFirms(asked, KEYS[by].sql)} select w.key, ${counted} from keyed w ${told} group by 1, 2, 3 union all select null, ${counted} from w ${told} group by 1, 2, 3`
+      : `with l as materialized (select w.opportunity_id, ${counted} from (${WAY[asked.basis]}) w ${told} group by 1, 2, 3)
+         ${byKey} select null, l.outcome, l.currency, sum(l.n)::int n, sum(l.value) "value" from l group by 1, 2, 3`,
     values(asked),
   );
   return rows.map((row) => ({ ...row, value: row.value === null ? null : Number(row.value) }));
 }
 
-/** A lead was mailed to somebody in the period, or at all. Indexes: digest_item_opportunity, keys of digest and occurrence. */
-const mailed = (
-  asked: Asked,
-) => `exists (select 1 from digest_item i join digest d on d.id = i.digest_id and d.state = 'sent' join occurrence oc on oc.id = d.occurrence_id
-  where i.opportunity_id = o.id ${asked.counted === 'came' ? '' : 'and oc.local_date between $1::date and $2::date'})`;
-
-/** Leads published, and leads or firms (after what the key is of) that a digest has brought to somebody, by key. */
+/** Leads published in the period, and leads or firms (after what the key is of) that a digest has reached in it, by key; of the whole with the key null. */
 export function reachBy(
   manager: EntityManager,
   asked: Asked,
   by: Dimension | null,
 ): Promise<{ key: string | null; published: number | null; reached: number }[]> {
-  const inPeriod = `${published} between $1::date and $2::date`;
+  const sent = `from digest d join occurrence oc on oc.id = d.occurrence_id and ${inPeriod('oc.local_date')}`;
+  // what is sent has something in it; indexes: digest_once_for_an_occurrence, contact's key
   if (by !== null && KEYS[by].of === 'firm')
-    // indexes: contact_email_of_firm, digest_of_contact, digest_item's key
     return manager.query(
-      `select k.key, null::int published, count(*)::int reached from (${KEYS[by].sql}) k
-       where exists (select 1 from contact c join digest d on d.contact_id = c.id and d.state = 'sent' join occurrence oc on oc.id = d.occurrence_id
-                     join digest_item i on i.digest_id = d.id ${asked.counted === 'came' ? 'join opportunity o on o.id = i.opportunity_id' : ''}
-                     where c.firm_id = k.id and ${asked.counted === 'came' ? inPeriod : `oc.local_date between $1::date and $2::date and $3 <> ''`})
-       group by k.key`,
+      `with r as materialized (select distinct c.firm_id id ${sent} join contact c on c.id = d.contact_id where d.state = 'sent' and $3 <> '')
+       select k.key, null::int published, count(*)::int reached from r join (${KEYS[by].sql}) k on k.id = r.id group by k.key
+       union all select null, null, count(*)::int from r`,
       values(asked),
     );
-  const reached = asked.counted === 'came' ? `${inPeriod} and ${mailed(asked)}` : mailed(asked);
-  const leads = `select o.id, ${inPeriod} published, ${reached} reached from opportunity o where o.published_at is not null and ${published} <= $2::date`;
-  const key = by === null ? 'null::text' : 'k.key';
+  const byKey =
+    by === null
+      ? ''
+      : `select k.key, count(*) filter (where l.published)::int published, count(*) filter (where l.reached)::int reached
+         from l join (${KEYS[by].sql}) k on k.id = l.id group by k.key union all`;
+  // indexes: digest_item_opportunity, keys of digest and occurrence
   return manager.query(
-    `select ${key} key, count(*) filter (where l.published)::int published, count(*) filter (where l.reached)::int reached
-     from (${leads}) l ${by === null ? '' : `join (${KEYS[by].sql}) k on k.id = l.id`} group by 1`,
+    `with r as materialized (
+       select o.id from opportunity o where o.published_at is not null and exists (select 1 ${sent} join digest_item i on i.digest_id = d.id
+         where d.state = 'sent' and i.opportunity_id = o.id)
+     ), l as materialized (
+       select o.id, ${inPeriod('(o.published_at at time zone $3)::date')} published, r.id is not null reached from opportunity o left join r on r.id = o.id
+       where o.published_at is not null
+     )
+     ${byKey} select null, count(*) filter (where l.published)::int, count(*) filter (where l.reached)::int from l`,
     values(asked),
   );
 }
@@ -301,7 +316,7 @@ const MEMBERS = `
   select f.*, case when s.id is null then f.membership_class else s.membership_class end class_then,
     case when s.id is null then f.membership_number else s.membership_number end number_then,
     case when s.id is null then f.membership_valid_until else s.membership_valid_until end valid_then
-  from firm f left join lateral (select * from standing_before b where b.firm_id = f.id and b.until >= ($1::date + 1)::timestamp at time zone $2 order by b.until limit 1) s on true
+  from firm f left join (select distinct on (firm_id) * from standing_before where until >= ($1::date + 1)::timestamp at time zone $2 order by firm_id, until) s on s.firm_id = f.id
   where (f.admitted_at at time zone $2)::date <= $1::date and case when s.id is null then f.status else s.status end = 'admitted'
     and case when s.id is null then f.membership_valid_until else s.membership_valid_until end >= $1::date`;
 
@@ -324,16 +339,20 @@ export interface MemberThen {
   readonly size: string | null;
 }
 
-/** The members in good standing at the end of a day, by membership number. Index: contact_email_of_firm. */
-export function membersOn(manager: EntityManager, day: string, zone: string): Promise<MemberThen[]> {
-  return manager.query(
-    `select m.id, m.number_then number, m.name, m.class_then "class", m.place, m.sectors, m.ntn, m.strn, m.secp, c.name representative, m.phone, c.email,
-       (m.admitted_at at time zone $2)::date::text admitted, m.valid_then::text valid, case when m.women_led then 'yes' else 'no' end women, m.size
-     from (${MEMBERS}) m
-     left join lateral (select name, email from contact where firm_id = m.id and confirmed_at is not null order by created_at, id limit 1) c on true
+/**
+ * The members in good standing at the end of a day, by membership number. Index: contact_email_of_firm.
+ * @param most null for all
+ */
+export async function membersOn(manager: EntityManager, day: string, zone: string, most: number | null): Promise<{ members: MemberThen[]; count: number }> {
+  const members = await manager.query<(MemberThen & { of: number })[]>(
+    `with m as materialized (select m.*, count(*) over ()::int "of" from (${MEMBERS}) m order by number_then, name, id limit $3)
+     select m.id, m.number_then "number", m.name, m.class_then "class", m.place, m.sectors, m.ntn, m.strn, m.secp, c.name representative, m.phone, c.email,
+       (m.admitted_at at time zone $2)::date::text admitted, m.valid_then::text valid, case when m.women_led then 'yes' else 'no' end women, m.size, m."of"
+     from m left join lateral (select name, email from contact where firm_id = m.id and confirmed_at is not null order by created_at, id limit 1) c on true
      order by m.number_then, m.name, m.id`,
-    [day, zone],
+    [day, zone, most],
   );
+  return { members, count: members[0]?.of ?? 0 };
 }
 
 export interface Membership {

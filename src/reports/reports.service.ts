@@ -15,7 +15,7 @@ import { inLanguage } from '../language/say.js';
 import { USUAL_THRESHOLD } from '../matching/matching.service.js';
 import { ENTRIES } from '../statement/catalogue.js';
 import * as rows from './reports.queries.js';
-import { type Asked, type Basis, COUNTED, type Counted, type Dimension, DIMENSIONS, type Period, STEPS } from './reports.queries.js';
+import { type Asked, type Basis, type Dimension, DIMENSIONS, type Period, STEPS } from './reports.queries.js';
 import { bar, type Cell, code, type Column, count, type Row, type Table, text } from './table.js';
 
 export const REPORTS = ['funnel', 'gap', 'exposure', 'precision', 'sources', 'members', 'review', 'statement'] as const;
@@ -23,7 +23,7 @@ export type ReportName = (typeof REPORTS)[number];
 
 /** What each report asks of the address. */
 export const ASKS: Readonly<Record<ReportName, readonly (keyof ReportQuery)[]>> = {
-  funnel: ['from', 'to', 'by', 'counted'],
+  funnel: ['from', 'to', 'by'],
   gap: [],
   exposure: ['month'],
   precision: ['from', 'to'],
@@ -47,7 +47,6 @@ export const reportQuery = z
     from: day,
     to: day,
     by: z.enum(DIMENSIONS).default('sector'),
-    counted: z.enum(COUNTED).default('happened'),
     month: z.preprocess(
       emptyIsMissing,
       z
@@ -93,17 +92,19 @@ export class ReportsService {
    * @param name one of {@link REPORTS}
    * @param input as {@link reportQuery} has it
    * @param language of the titles of leads
+   * @param most rows of the list of members; null for all
+   * @param basis where the days of steps are taken from
    * @throws AppError NotFound, Invalid
    */
-  async make(name: string, input: unknown, language: Language, basis: Basis = 'state'): Promise<Report> {
+  async make(name: string, input: unknown, language: Language, most: number | null = null, basis: Basis = 'state'): Promise<Report> {
     if (!REPORTS.includes(name as ReportName)) throw notFound();
     const report = name as ReportName;
     const given = parse(reportQuery, input);
     const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
     const to = given.to ?? (given.from !== undefined && given.from > today ? given.from : today);
     const from = given.from ?? addDays(to, 1 - YEAR);
-    const whole = { from, to, by: given.by, counted: given.counted, month: given.month ?? today.slice(0, 7), year: given.year ?? today.slice(0, 4) };
-    const asked = { from, to, zone: this.env.CHAMBER_TIME_ZONE, counted: given.counted, basis };
+    const whole = { from, to, by: given.by, month: given.month ?? today.slice(0, 7), year: given.year ?? today.slice(0, 4) };
+    const asked = { from, to, zone: this.env.CHAMBER_TIME_ZONE, basis };
     const tables = async (): Promise<Table[]> => {
       switch (report) {
         case 'funnel':
@@ -117,11 +118,11 @@ export class ReportsService {
         case 'sources':
           return this.sources(asked);
         case 'members':
-          return [await this.members(`${whole.year}-11-30`)];
+          return [await this.members(`${whole.year}-11-30`, most)];
         case 'review':
           return this.review(Number(whole.year), basis);
         case 'statement':
-          return (await this.funnel({ ...asked, counted: 'happened' }, 'paragraph')).map(everyParagraph);
+          return (await this.funnel(asked, 'paragraph')).map(everyParagraph);
       }
     };
     const concerns = Object.fromEntries(ASKS[report].map((key) => [key, whole[key]]));
@@ -130,25 +131,23 @@ export class ReportsService {
 
   private async funnel(asked: Asked, by: Dimension): Promise<Table[]> {
     const { manager } = this.source;
-    const [steps, outcomes, reach, allSteps, allOutcomes, allReach] = await Promise.all([
+    const [steps, outcomes, reach] = await Promise.all([
       rows.stepsBy(manager, asked, by),
       rows.outcomesBy(manager, asked, by),
       rows.reachBy(manager, asked, by),
-      rows.stepsBy(manager, asked, null),
-      rows.outcomesBy(manager, asked, null),
-      rows.reachBy(manager, asked, null),
     ]);
+    const of = <T extends { key: string | null }>(all: readonly T[], key: string | null): T[] => all.filter((one) => one.key === key);
+    const [allSteps, allOutcomes, allReach] = [of(steps, null), of(outcomes, null), of(reach, null)];
     const currencies = currenciesOf(allOutcomes);
     const line = (key: Cell, [made]: typeof steps, came: typeof outcomes, [mailed]: typeof reach): Row =>
       row(
         key,
-        mailed ? mailed.published : isOfFirms(by) ? null : 0,
+        ...(isOfFirms(by) ? [] : [mailed?.published ?? 0]),
         mailed?.reached ?? 0,
         ...STEPS.map((step) => made?.[step] ?? 0),
         ...currencies.map((currency) => valueIn(came, currency)),
       );
-    const keys = [...new Set([...steps, ...reach].map(({ key }) => key))];
-    const of = <T extends { key: string | null }>(all: readonly T[], key: string | null): T[] => all.filter((one) => one.key === key);
+    const keys = [...new Set([...steps, ...reach].map(({ key }) => key))].filter((key) => key !== null);
     const begun = (key: string | null) => of(steps, key)[0]?.begun ?? 0;
     const sorted = keys.toSorted((a, b) => Number(a === '') - Number(b === '') || begun(b) - begun(a) || (String(a) < String(b) ? -1 : 1));
     const key: Column = { name: by, kind: KIND_OF[by] ?? 'code' };
@@ -158,8 +157,8 @@ export class ReportsService {
         name: 'steps',
         columns: [code('step'), bar('count'), ...currencies.map(amountIn)],
         rows: [
-          row('published', total.cells[1] ?? 0, ...currencies.map(() => null)),
-          row('reached', total.cells[2] ?? 0, ...currencies.map(() => null)),
+          ...(isOfFirms(by) ? [] : [row('published', allReach[0]?.published ?? 0, ...currencies.map(() => null))]),
+          row(isOfFirms(by) ? 'reachedFirms' : 'reached', allReach[0]?.reached ?? 0, ...currencies.map(() => null)),
           ...STEPS.map((step) =>
             row(step, allSteps[0]?.[step] ?? 0, ...currencies.map((currency) => (step === 'signed' ? valueIn(allOutcomes, currency) : null))),
           ),
@@ -167,21 +166,9 @@ export class ReportsService {
       },
       {
         name: 'funnel',
-        columns: [
-          key,
-          ...(isOfFirms(by) ? [count('published'), count('reachedFirms')] : [count('published'), count('reached')]),
-          ...STEPS.map(bar),
-          ...currencies.map(amountIn),
-        ],
+        columns: [key, ...(isOfFirms(by) ? [count('reachedFirms')] : [count('published'), count('reached')]), ...STEPS.map(bar), ...currencies.map(amountIn)],
         rows: sorted.map((one) => line(one, of(steps, one), of(outcomes, one), of(reach, one))),
-        total: isOfFirms(by)
-          ? {
-              cells: total.cells.with(1, null).with(
-                2,
-                sum(reach, ({ reached }) => reached),
-              ),
-            }
-          : total,
+        total,
       },
       {
         name: 'outcomes',
@@ -343,11 +330,12 @@ export class ReportsService {
     return Promise.all(tables);
   }
 
-  private async members(on: string): Promise<Table> {
-    const found = await rows.membersOn(this.source.manager, on, this.env.CHAMBER_TIME_ZONE);
+  private async members(on: string, most: number | null): Promise<Table> {
+    const { members: found, count: of } = await rows.membersOn(this.source.manager, on, this.env.CHAMBER_TIME_ZONE, most);
     return {
       name: 'members',
       about: 'firm',
+      of,
       columns: [
         count('serial'),
         text('number'),
@@ -386,7 +374,7 @@ export class ReportsService {
     const { manager } = this.source;
     const zone = this.env.CHAMBER_TIME_ZONE;
     const ofYear = (of: number) => {
-      const asked: Asked = { ...yearOf(of), zone, counted: 'happened', basis };
+      const asked: Asked = { ...yearOf(of), zone, basis };
       return Promise.all([
         rows.membershipOn(manager, `${of}-12-31`, `${of - 1}-12-31`, zone),
         rows.stepsBy(manager, asked, null),
@@ -395,11 +383,7 @@ export class ReportsService {
         rows.mailedIn(manager, asked, zone),
       ]);
     };
-    const [now, before, funnel] = await Promise.all([
-      ofYear(year),
-      ofYear(year - 1),
-      this.funnel({ ...yearOf(year), zone, counted: 'happened', basis }, 'sector'),
-    ]);
+    const [now, before, funnel] = await Promise.all([ofYear(year), ofYear(year - 1), this.funnel({ ...yearOf(year), zone, basis }, 'sector')]);
     const columns: Column[] = [code('measure'), count('thisYear'), count('yearBefore')];
     const measures = (...all: readonly (readonly [string, (of: typeof now) => number])[]): Row[] => all.map(([name, of]) => row(name, of(now), of(before)));
     const currencies = [...new Set([...currenciesOf(now[3]), ...currenciesOf(before[3])])].sort();

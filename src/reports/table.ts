@@ -32,6 +32,8 @@ export interface Table {
   readonly about?: 'firm' | 'opportunity';
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** How many rows there are, where not all of them are here. */
+  readonly of?: number;
   /** Of the whole, each thing once: what belongs to several rows is in each of them. */
   readonly total?: Row;
 }

@@ -5,7 +5,7 @@ import { ReportsService } from '../reports/reports.service.js';
 import { Page, type PageContext } from './context.js';
 import { element, show } from './render.js';
 import { csvOf } from './report-cells.js';
-import { ReportPage } from './reports.views.js';
+import { ReportPage, SHOWN } from './reports.views.js';
 
 /** What the chamber sees of the whole, and hands to the regulator and the ministries. */
 @Controller('desk/reports')
@@ -21,7 +21,8 @@ export class ReportsController {
   @Get(':report')
   async report(@Page() context: PageContext, @Param('report') name: string, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
     const { lang: _, all, ...asked } = query;
-    show(reply, element(ReportPage, { context, report: await this.reports.make(name, asked, context.language), all: all !== undefined }));
+    const report = await this.reports.make(name, asked, context.language, all === undefined ? SHOWN : null);
+    show(reply, element(ReportPage, { context, report, all: all !== undefined }));
   }
 
   /** `?table` names one of the report's tables; the first where it does not. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { type MessageKey, say, sayCode, sayDay, sayMonth, sayNumber } from '../language/say.js';
-import { COUNTED, DIMENSIONS } from '../reports/reports.queries.js';
+import { DIMENSIONS } from '../reports/reports.queries.js';
 import { monthAfter, type Report, REPORTS } from '../reports/reports.service.js';
 import type { Column, Row, Table } from '../reports/table.js';
 import type { PageContext } from './context.js';
@@ -9,7 +9,7 @@ import { sayCell, sayColumn } from './report-cells.js';
 import { DeskTabs } from './tabs.js';
 
 /** Rows of a table on a page. */
-const SHOWN = 100;
+export const SHOWN = 100;
 const FIGURES = new Set<Column['kind']>(['count', 'share', 'ratio', 'days', 'amount']);
 
 interface Props {
@@ -90,15 +90,6 @@ function Asks({ context, report: { asked }, path }: { context: PageContext; repo
             options={DIMENSIONS.map((one) => [one, sayCode(language, 'report.column', one)] as const)}
           />
         )}
-        {asked.counted && (
-          <Choice
-            context={context}
-            name="counted"
-            label={t('report.counted')}
-            value={asked.counted}
-            options={COUNTED.map((one) => [one, sayCode(language, 'report.counted', one)] as const)}
-          />
-        )}
         <button>{t('report.show')}</button>
       </form>
     </>
@@ -117,6 +108,7 @@ function TableSection({ context, table, most, csv, whole }: TableProps): ReactNo
   const { language } = context;
   const title = sayCode(language, 'report.table', table.name);
   const shown = table.rows.slice(0, most);
+  const count = table.of ?? table.rows.length;
   const bars = table.columns.flatMap(({ bar }, i) => (bar ? [i] : []));
   const longest = Math.max(0, ...table.rows.flatMap(({ cells }) => bars.map((i) => Number(cells[i] ?? 0))));
   const line = (row: Row, total: boolean) =>
@@ -175,9 +167,9 @@ function TableSection({ context, table, most, csv, whole }: TableProps): ReactNo
               )}
             </table>
           </div>
-          {shown.length < table.rows.length && (
+          {shown.length < count && (
             <p className="quiet asks">
-              {say(language, 'report.rows', { shown: sayNumber(language, shown.length), count: sayNumber(language, table.rows.length) })}{' '}
+              {say(language, 'report.rows', { shown: sayNumber(language, shown.length), count: sayNumber(language, count) })}{' '}
               <a href={whole}>{say(language, 'report.all')}</a>
             </p>
           )}
