@@ -41,6 +41,7 @@ it.each([
     const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
     await signInAs(context, desk);
     const page = await context.newPage();
+    expect.hasAssertions();
     for (const name of REPORTS) {
       await page.goto(`${house.url}/desk/reports/${name}?lang=${language}`);
       await isSound(page, `${name} ${language} ${viewport.width}`);

@@ -9,7 +9,7 @@ import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js
 import { DIMENSIONS } from '../src/reports/reports.queries.js';
 import { type Report, REPORTS, ReportsService } from '../src/reports/reports.service.js';
 import type { Table } from '../src/reports/table.js';
-import { browser, chamberAccount, client, type House, openHouse, publishedLead, type Visitor } from './support/house.js';
+import { browser, chamberAccount, client, type House, openHouse, memberFirm, publishedLead, registration, type Visitor } from './support/house.js';
 
 let house: House;
 let reports: ReportsService;
@@ -321,6 +321,17 @@ describe('pages, files and answers', () => {
     expect(text).toContain(`'+923001234567`);
     expect(text).not.toMatch(/(^|,|\n)"?[=+@]/);
     expect(text).toContain('رکنیت نمبر');
+  });
+
+  it('the size of a firm is said in its profile, and is one of four', async () => {
+    const member = await memberFirm(house);
+    const profile = { offers: registration().offers, size: 'small' };
+    expect((await member.member.send('PUT', `/api/v1/firms/${member.firmId}/profile`, { body: profile })).status).toBe(200);
+    const size = async () => (await house.source.query<{ size: string | null }[]>('select size from firm where id = $1', [member.firmId]))[0]?.size;
+    expect(await size()).toBe('small');
+    const page = await (await browser(house, member)).get('/firm/profile?lang=en');
+    expect(page.text).toMatch(/<option value="small" selected[^>]*>10 to 49/);
+    expect((await member.member.send('PUT', `/api/v1/firms/${member.firmId}/profile`, { body: { ...profile, size: 'huge' } })).status).toBe(422);
   });
 
   it('what is no report, no table, no day and no period is refused', async () => {

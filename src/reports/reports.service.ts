@@ -149,7 +149,7 @@ export class ReportsService {
       );
     const keys = [...new Set([...steps, ...reach].map(({ key }) => key))].filter((key) => key !== null);
     const begun = (key: string | null) => of(steps, key)[0]?.begun ?? 0;
-    const sorted = keys.toSorted((a, b) => Number(a === '') - Number(b === '') || begun(b) - begun(a) || (String(a) < String(b) ? -1 : 1));
+    const sorted = keys.toSorted((a, b) => Number(a === '') - Number(b === '') || begun(b) - begun(a) || (a < b ? -1 : 1));
     const key: Column = { name: by, kind: KIND_OF[by] ?? 'code' };
     const total = line(null, allSteps, allOutcomes, allReach);
     return [
@@ -185,7 +185,7 @@ export class ReportsService {
     const unserved = leads.filter(({ served }) => !served);
     const without = members.filter(({ best }) => best === null || best < USUAL_THRESHOLD);
     const sectors = [...new Set([...leads, ...members].flatMap((one) => (one.sectors.length ? one.sectors : [''])))];
-    const within = <T extends { sectors: readonly string[] }>(all: readonly T[], sector: string): number =>
+    const within = (all: readonly { readonly sectors: readonly string[] }[], sector: string): number =>
       all.filter((one) => (sector === '' ? one.sectors.length === 0 : one.sectors.includes(sector))).length;
     const bySector = sectors.map((sector) => row(sector, within(leads, sector), within(unserved, sector), within(members, sector), within(without, sector)));
     return [

@@ -804,7 +804,7 @@ export const sd: Catalogue = {
   'report.paragraph': '{number}. {title}',
   'report.earlier': 'اڳيون مهينو',
   'report.later': 'ايندڙ مهينو',
-  'report.table.steps': 'قدم بہ قدم',
+  'report.table.steps': 'قدم به قدم',
   'report.table.funnel': 'هر هڪ ڪٿي آهي',
   'report.table.outcomes': 'ڇا حاصل ٿيو',
   'report.table.gap': 'شعبي موجب',
