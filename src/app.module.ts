@@ -16,6 +16,7 @@ import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { PersonsApiController } from './api/persons-api.controller.js';
 import { Readiness } from './api/readiness.js';
+import { ReportsApiController } from './api/reports-api.controller.js';
 import { RunsApiController } from './api/runs-api.controller.js';
 import { WhyApiController } from './api/why-api.controller.js';
 import type { Clock } from './common/clock.js';
@@ -34,6 +35,7 @@ import { MatchingModule } from './matching/matching.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
 import { PersonsModule } from './persons/persons.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
@@ -46,6 +48,7 @@ import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
 import { PersonController } from './web/person.controller.js';
 import { QueueBoardController } from './web/queue-board.controller.js';
+import { ReportsController } from './web/reports.controller.js';
 import { RunsController } from './web/runs.controller.js';
 import { SecondFactorController } from './web/second-factor.controller.js';
 import { SuggestionsService } from './web/suggestions.service.js';
@@ -78,6 +81,7 @@ const PAGES = [
   PersonController,
   IntroductionLinksController,
   RunsController,
+  ReportsController,
   SuppressionsController,
   QueueBoardController,
 ];
@@ -92,6 +96,7 @@ export const API = [
   PersonsApiController,
   DeskApiController,
   RunsApiController,
+  ReportsApiController,
 ];
 
 /** The table of contents, in the order in which data flows. */
@@ -117,6 +122,7 @@ export class AppModule {
         InterestsModule,
         DigestsModule,
         PersonsModule,
+        ReportsModule,
       ],
       providers: [
         WorkerService,

@@ -55,6 +55,7 @@ beforeAll(async () => {
     reference: references,
     occurrenceId: [digest?.occurrence_id ?? UNKNOWN],
     digestId: [digest?.id ?? UNKNOWN],
+    report: ['funnel', 'gap', 'exposure', 'precision', 'sources', 'members', 'review', 'statement'],
   };
   description = (await new Visitor(house.url).get('/api/openapi.json')).json();
   operations = operationsOf(description);

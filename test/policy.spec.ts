@@ -140,6 +140,7 @@ beforeAll(async () => {
     digestId: digest?.id ?? '',
     contactId: contactOfA,
     introductionId: introduction?.id ?? '',
+    report: 'members',
     token: path.startsWith('/i/')
       ? signer.token('introduction', introduction?.id ?? '')
       : path.startsWith('/u/')

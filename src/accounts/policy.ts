@@ -133,6 +133,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /desk/suppressions/lift': { who: DESK, on: 'all' },
   'GET /desk/health': { who: DESK, on: 'all' },
 
+  'GET /desk/reports': { who: DESK, on: 'all' },
+  'GET /desk/reports/:report': { who: DESK, on: 'all' },
+  'GET /desk/reports/:report/csv': { who: DESK, on: 'all' },
+
   'GET /desk/queues': { who: ADMINISTRATOR, on: 'all' },
   'GET /desk/queues/*': { who: ADMINISTRATOR, on: 'all' },
   'POST /desk/queues/*': { who: ADMINISTRATOR, on: 'all', csrf: 'same-origin' },
@@ -209,6 +213,7 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /api/v1/desk/dry-run': { who: DESK, on: 'all' },
   'GET /api/v1/desk/firms/:firmId/preview': { who: DESK, on: 'all' },
   'POST /api/v1/desk/digests/:digestId/resend': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/reports/:report': { who: DESK, on: 'all' },
   'GET /api/v1/desk/suppressions': { who: DESK, on: 'all' },
   'POST /api/v1/desk/suppressions': { who: DESK, on: 'all' },
   'POST /api/v1/desk/suppressions/search': { who: DESK, on: 'all' },

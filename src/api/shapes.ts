@@ -3,12 +3,13 @@ import { ROLES } from '../accounts/account.entity.js';
 import { DIGEST_STATES } from '../digests/digests.queries.js';
 import { CHECKS } from '../digests/silence.js';
 import { STREAMS, SUPPRESSION_KINDS } from '../digests/suppressions.queries.js';
-import { FIRM_STATUSES, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
+import { FIRM_SIZES, FIRM_STATUSES, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
 import { FEEDBACK_REASONS } from '../interests/interest.entity.js';
 import { ENDINGS, OUTCOMES, PARTIES, STATES } from '../introductions/introduction.js';
 import { LANGUAGES } from '../language/language.js';
 import { PERIODS } from '../nomenclature/units.js';
 import { CLOSED_AS, OPPORTUNITY_STATUSES } from '../opportunities/opportunity.entity.js';
+import { REPORTS } from '../reports/reports.service.js';
 import { ENTRY_KINDS } from '../statement/catalogue.types.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
 
@@ -91,6 +92,7 @@ export const firm = z.strictObject({
     phone: orNull(text),
     whatsapp: orNull(text),
     womenLed: z.boolean(),
+    size: orNull(z.enum(FIRM_SIZES)),
     offers: z.array(line),
     needs: z.array(line),
     seeks: z.array(z.enum(OPPORTUNITY_KINDS)),
@@ -335,4 +337,18 @@ export const personExport = z.strictObject({
   securityMail: rows,
   suppressions: rows,
   acts: rows,
+});
+
+const cells = z.array(z.union([text, z.number(), z.null()]));
+export const report = z.strictObject({
+  report: z.enum(REPORTS),
+  asked: z.record(z.string(), text),
+  tables: z.array(
+    z.strictObject({
+      name: text,
+      columns: z.array(z.strictObject({ name: text, kind: text, currency: text.optional() })),
+      rows: z.array(cells),
+      total: orNull(cells),
+    }),
+  ),
 });

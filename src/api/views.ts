@@ -33,6 +33,7 @@ export const firmView = (firm: Firm, contacts: readonly Contact[]) => ({
     phone: firm.phone,
     whatsapp: firm.whatsapp,
     womenLed: firm.womenLed,
+    size: firm.size,
     offers: firm.lines.filter((line) => line.side === 'offer').map(lineView),
     needs: firm.lines.filter((line) => line.side === 'need').map(lineView),
     seeks: firm.seeks,

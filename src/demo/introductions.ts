@@ -8,6 +8,8 @@ export interface DemoIntroduction {
   readonly hs: readonly string[];
   readonly isic?: readonly string[];
   readonly sectors: readonly string[];
+  readonly corridors?: readonly string[];
+  readonly platforms?: readonly string[];
   readonly country: string;
   readonly place: string;
   readonly counterparty: { readonly name: string; readonly email: string };
@@ -39,6 +41,8 @@ export const DEMO_INTRODUCTIONS: readonly DemoIntroduction[] = [
     kind: 'buy_request',
     hs: ['090422'],
     sectors: ['agriculture'],
+    corridors: ['livelihood'],
+    platforms: ['cpfta-2'],
     country: 'CN',
     place: 'Chongqing',
     counterparty: { name: 'Old Gate Demo Kitchens', email: 'buying@old-gate-demo.example' },
@@ -56,6 +60,8 @@ export const DEMO_INTRODUCTIONS: readonly DemoIntroduction[] = [
     kind: 'buy_request',
     hs: ['520532'],
     sectors: ['export-industry'],
+    corridors: ['growth'],
+    platforms: ['b2b'],
     country: 'CN',
     place: 'Ningbo',
     counterparty: { name: 'Blue Spool Demo Threads', email: 'yarn@blue-spool-demo.example' },
@@ -90,12 +96,14 @@ export const DEMO_INTRODUCTIONS: readonly DemoIntroduction[] = [
     kind: 'joint_venture',
     hs: ['611595'],
     sectors: ['export-industry'],
+    corridors: ['growth'],
+    platforms: ['b2b'],
     country: 'CN',
     place: 'Zhuji, Zhejiang',
     counterparty: { name: 'Fine Gauge Demo Knitting', email: 'partner@fine-gauge-demo.example' },
     firms: [20],
     daysAgo: 160,
-    then: { after: 118, by: 'firm', report: usd('joint-venture', 400_000, 'Signed paper 7/26') },
+    then: { after: 118, by: 'firm', report: { outcome: 'joint-venture', value: 2_800_000, currency: 'CNY', proof: 'Signed paper 7/26' } },
   },
   {
     title: {
@@ -107,6 +115,7 @@ export const DEMO_INTRODUCTIONS: readonly DemoIntroduction[] = [
     kind: 'buy_request',
     hs: ['621490'],
     sectors: ['export-industry'],
+    platforms: ['china-south-asia-expo'],
     country: 'CN',
     place: 'Kunming',
     counterparty: { name: 'South Cloud Demo Museum', email: 'shop@south-cloud-demo.example' },
@@ -193,6 +202,7 @@ export const DEMO_INTRODUCTIONS: readonly DemoIntroduction[] = [
     hs: [],
     isic: ['6201'],
     sectors: ['information-technology'],
+    corridors: ['innovation'],
     country: 'CN',
     place: 'Shenzhen',
     counterparty: { name: 'Lantern Street Demo Stores', email: 'web@lantern-street-demo.example' },

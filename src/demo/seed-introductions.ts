@@ -41,7 +41,10 @@ async function pastIntroduction(manager: EntityManager, demo: DemoIntroduction, 
   const begun = firms.length > 1 ? proposed(firms, { today: day, off }) : interested(speaker.firmId, day);
   const id = await insertIntroduction(manager, opportunityId, begun.after, { sentence: '', contactId: null, at: at() });
   const by: Actor = firms.length > 1 ? CHAMBER : speaker;
-  await record(manager, noteOf(id, { ...by, id: null }, firms.length > 1 ? 'propose' : 'express', { to: begun.after.state, firms: firms.length }, at()));
+  await record(
+    manager,
+    noteOf(id, { ...by, id: null }, firms.length > 1 ? 'propose' : 'express', { to: begun.after.state, firms: firms.length, opportunity: opportunityId }, at()),
+  );
 
   /** @returns whether it was possible */
   const make = async (command: Command, who: Actor): Promise<boolean> => {
@@ -74,7 +77,7 @@ async function pastIntroduction(manager: EntityManager, demo: DemoIntroduction, 
 }
 
 async function pastLead(manager: EntityManager, demo: DemoIntroduction, published: string, closed: string): Promise<string> {
-  const { kind, title, hs, isic, sectors, country, place, counterparty } = demo;
+  const { kind, title, hs, isic, sectors, corridors, platforms, country, place, counterparty } = demo;
   const said = {
     kind,
     title,
@@ -82,6 +85,8 @@ async function pastLead(manager: EntityManager, demo: DemoIntroduction, publishe
     hs,
     isic,
     sectors,
+    corridors,
+    platforms,
     country,
     place,
     counterparty: counterparty.name,

@@ -5,7 +5,7 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import { localDate } from '../common/clock.js';
 import { parse } from '../common/errors.js';
 import { randomToken } from '../common/tokens.js';
-import { Contact, Firm, FirmLine } from '../firms/firm.entity.js';
+import { Contact, Firm, FirmLine, type FirmSize } from '../firms/firm.entity.js';
 import { profileSchema } from '../firms/firm.schemas.js';
 import { columnsOf, linesOf, understand } from '../firms/firms.service.js';
 import { nextMembershipEnd } from '../firms/membership.js';
@@ -121,6 +121,7 @@ async function insertFirm(manager: Manager, nomenclature: NomenclatureService, f
     place: firm.place,
     about: firm.about,
     womenLed: firm.womenLed ?? false,
+    size: sizeOf(firm),
     offers: firm.offers.map(lineInput),
     needs: firm.needs.map(lineInput),
     seeks: [...firm.seeks],
@@ -150,6 +151,13 @@ async function insertFirm(manager: Manager, nomenclature: NomenclatureService, f
     linesOf(profile).map((line) => ({ ...line, firmId: id })),
   );
   return id;
+}
+
+/** Corporate members are the bigger ones; one in five has not said. */
+function sizeOf({ number, membershipClass }: DemoFirm): FirmSize | undefined {
+  if (number % 5 === 0) return undefined;
+  if (membershipClass === 'corporate') return number % 3 === 0 ? 'large' : 'medium';
+  return number % 2 === 0 ? 'small' : 'micro';
 }
 
 const lineInput = (line: DemoLine) => ({

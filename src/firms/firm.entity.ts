@@ -7,6 +7,9 @@ export const FIRM_STATUSES = ['applied', 'admitted', 'suspended', 'refused'] as 
 export type FirmStatus = (typeof FIRM_STATUSES)[number];
 export const MEMBERSHIP_CLASSES = ['corporate', 'associate'] as const;
 export type MembershipClass = (typeof MEMBERSHIP_CLASSES)[number];
+/** By the people who work there: up to 9, up to 49, up to 249, more. */
+export const FIRM_SIZES = ['micro', 'small', 'medium', 'large'] as const;
+export type FirmSize = (typeof FIRM_SIZES)[number];
 export const SIDES = ['offer', 'need'] as const;
 export type Side = (typeof SIDES)[number];
 
@@ -41,6 +44,10 @@ export class Firm {
 
   @Column('boolean', { default: false })
   womenLed: boolean;
+
+  /** Null where the firm has not said. */
+  @Column('text', { nullable: true })
+  size: FirmSize | null;
 
   /** Seven digits, perhaps a check digit behind a dash; only the shape is known. */
   @Column('text', { nullable: true })

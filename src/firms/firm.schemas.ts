@@ -7,7 +7,7 @@ import { hsCode, isicCode } from '../nomenclature/hs.js';
 import { PERIODS, UNITS } from '../nomenclature/units.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
 import { codesOf } from '../statement/statement.js';
-import { MEMBERSHIP_CLASSES } from './firm.entity.js';
+import { FIRM_SIZES, MEMBERSHIP_CLASSES } from './firm.entity.js';
 
 const unique = <T>(items: T[]): T[] => [...new Set(items)];
 
@@ -52,6 +52,7 @@ export const profileFields = {
   phone,
   whatsapp: phone,
   womenLed: z.boolean().default(false),
+  size: z.preprocess(emptyIsMissing, z.enum(FIRM_SIZES).optional()),
   offers: lines,
   needs: lines,
   seeks: z.array(z.enum(OPPORTUNITY_KINDS)).transform(unique).default([]),

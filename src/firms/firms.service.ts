@@ -367,6 +367,7 @@ export function columnsOf({ offers, needs, guesses, ...columns }: Understood) {
     place: columns.place ?? null,
     phone: columns.phone ?? null,
     whatsapp: columns.whatsapp ?? null,
+    size: columns.size ?? null,
     sectors: columns.sectors.length ? columns.sectors : derived,
   };
 }
@@ -392,6 +393,7 @@ export function profileOf(firm: Firm): ProfileInput {
     place: firm.place ?? undefined,
     phone: firm.phone ?? undefined,
     whatsapp: firm.whatsapp ?? undefined,
+    size: firm.size ?? undefined,
     offers: said('offer'),
     needs: said('need'),
   };

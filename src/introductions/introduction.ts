@@ -115,11 +115,15 @@ export interface Introduction {
   readonly nudges: number;
   /** Day on which the clock has something to do of itself; null for none. */
   readonly nextOn: string | null;
+  /** Day on which the chamber let it through, or the last firm of its own proposal agreed. */
+  readonly screenedOn: string | null;
   /** Days on which the counterparty was asked, on which it answered, and on which contacts were released. */
   readonly askedOn: string | null;
   readonly answeredOn: string | null;
   readonly releasedOn: string | null;
   readonly report: Report | null;
+  /** Day of the latest report. */
+  readonly reportedOn: string | null;
   readonly reportedBy: Party | null;
 }
 
@@ -170,10 +174,12 @@ const FRESH = {
   endedBy: null,
   reason: null,
   nudges: 0,
+  screenedOn: null,
   askedOn: null,
   answeredOn: null,
   releasedOn: null,
   report: null,
+  reportedOn: null,
   reportedBy: null,
 } as const;
 
@@ -213,7 +219,7 @@ export function step(now: Introduction, command: Command, by: Actor, facts: Fact
     case 'agree':
       return by.party === 'firm' ? agreeAsFirm(now, by.firmId, facts) : agreeAsCounterparty(now, facts);
     case 'approve':
-      return to(now, 'queued', facts);
+      return to(now, 'queued', facts, { screenedOn: facts.today });
     case 'decline':
       return close(now, 'declined', by.party, facts, command.reason);
     case 'withdraw':
@@ -243,7 +249,7 @@ function close(now: Introduction, ending: Ending, by: Party, facts: Facts, reaso
 
 function agreeAsFirm(now: Introduction, firmId: string, facts: Facts): Step {
   const members = now.members.map((member) => (member.firmId === firmId ? { ...member, agreed: true } : member));
-  return members.every(({ agreed }) => agreed) ? to(now, 'queued', facts, { members }) : { after: { ...now, members }, mails: [] };
+  return members.every(({ agreed }) => agreed) ? to(now, 'queued', facts, { members, screenedOn: facts.today }) : { after: { ...now, members }, mails: [] };
 }
 
 const agreeAsCounterparty = (now: Introduction, facts: Facts): Step =>
@@ -251,7 +257,7 @@ const agreeAsCounterparty = (now: Introduction, facts: Facts): Step =>
 
 function report(now: Introduction, { do: _, ...said }: { readonly do: 'report' } & Report, by: Party, facts: Facts): Step | Refused {
   if (now.releasedOn === null) return { refused: 'no-such-step' };
-  const reported = { ...now, report: said, reportedBy: by };
+  const reported = { ...now, report: said, reportedOn: facts.today, reportedBy: by };
   if (now.state === 'closed') return { after: { ...reported, ending: 'outcome', endedBy: by }, mails: [] };
   return FINAL.has(said.outcome) ? close(reported, 'outcome', by, facts) : { after: reported, mails: [] };
 }

@@ -20,7 +20,7 @@ interface StoredRow extends Omit<Stored, 'report'> {
 
 const COLUMNS = `
   i.id, i.opportunity_id "opportunityId", i.state, i.ending, i.ended_by "endedBy", i.reason, i.sentence, i.since::text, i.nudges, i.next_on::text "nextOn",
-  i.asked_on::text "askedOn", i.answered_on::text "answeredOn", i.released_on::text "releasedOn", i.outcome, i.outcome_value value, i.outcome_currency currency,
+  i.screened_on::text "screenedOn", i.reported_on::text "reportedOn", i.asked_on::text "askedOn", i.answered_on::text "answeredOn", i.released_on::text "releasedOn", i.outcome, i.outcome_value value, i.outcome_currency currency,
   i.outcome_proof proof, i.outcome_by "reportedBy", i.version,
   (select jsonb_agg(jsonb_build_object('firmId', m.firm_id, 'agreed', m.agreed) order by m.position) from introduction_member m where m.introduction_id = i.id) members`;
 
@@ -139,7 +139,8 @@ export async function writeStep(manager: EntityManager, before: Stored, after: I
   const { report } = after;
   const [, changed] = await manager.query<[unknown, number]>(
     `update introduction set state = $3, ending = $4, ended_by = $5, reason = $6, since = $7, nudges = $8, next_on = $9, asked_on = $10, answered_on = $11,
-       released_on = $12, outcome = $13, outcome_value = $14, outcome_currency = $15, outcome_proof = $16, outcome_by = $17, changed_at = $18, version = version + 1
+       released_on = $12, outcome = $13, outcome_value = $14, outcome_currency = $15, outcome_proof = $16, outcome_by = $17, changed_at = $18,
+       screened_on = $19, reported_on = $20, version = version + 1
      where id = $1 and version = $2`,
     [
       before.id,
@@ -160,6 +161,8 @@ export async function writeStep(manager: EntityManager, before: Stored, after: I
       report?.proof ?? null,
       after.reportedBy,
       at,
+      after.screenedOn,
+      after.reportedOn,
     ],
   );
   if (changed !== 1) return false;
@@ -205,11 +208,13 @@ export interface Listed extends Stored {
 }
 type ListedRow = StoredRow & Omit<Listed, keyof Stored>;
 
+/** SQL: how those of introductions `p` were answered who were asked, as {@link AnswerRecord} has it. */
+export const ANSWER_RECORD = `count(*) filter (where p.answered_on is not null or p.ending = 'no-reply')::int asked, count(p.answered_on)::int answered,
+  percentile_cont(0.5) within group (order by p.answered_on - p.asked_on) "days", count(*) filter (where p.outcome in ('order', 'joint-venture'))::int deals`;
+
 /** Of a party's earlier introductions: both sides' answers are in time or not at all, for a late one finds the introduction closed. */
 const recordWhere = (which: string) => `
-  (select jsonb_build_object('asked', count(*) filter (where p.answered_on is not null or p.ending = 'no-reply'), 'answered', count(p.answered_on),
-     'days', percentile_cont(0.5) within group (order by p.answered_on - p.asked_on), 'deals', count(*) filter (where p.outcome in ('order', 'joint-venture')))
-   from introduction p join opportunity po on po.id = p.opportunity_id where p.asked_on is not null and ${which})`;
+  (select to_jsonb(r) from (select ${ANSWER_RECORD} from introduction p join opportunity po on po.id = p.opportunity_id where p.asked_on is not null and ${which}) r)`;
 const sameParty = (o: string) =>
   recordWhere(`(lower(po.counterparty) = lower(${o}.counterparty) or lower(po.counterparty_email) = lower(${o}.counterparty_email))`);
 

@@ -100,6 +100,13 @@ export function sayMonths(language: Language, months: readonly number[]): string
   );
 }
 
+/** A month of a year, YYYY-MM, as the reader names it. */
+export function sayMonth(language: Language, month: string): string {
+  return remembered(`${language} month ${month}`, () =>
+    new Intl.DateTimeFormat(LOCALE[language], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-15T00:00:00Z`)),
+  );
+}
+
 export function sayInstant(language: Language, at: Date, zone: string): string {
   return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at);
 }

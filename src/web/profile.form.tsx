@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Firm, FirmLine, Side } from '../firms/firm.entity.js';
+import { type Firm, FIRM_SIZES, type FirmLine, type Side } from '../firms/firm.entity.js';
 import type { Language } from '../language/language.js';
 import { say, sayCode, sayCountry } from '../language/say.js';
 import { saySector } from '../matching/explain.js';
@@ -95,6 +95,14 @@ export function ProfileFields({ context, body, rows, whole, suggestions = {}, co
       <Field context={context} name="place" values={values} autoComplete="address-level2" maxLength={80} />
       <Field context={context} name="phone" values={values} type="tel" autoComplete="tel" ltr hint="field.phone.hint" />
       <Field context={context} name="whatsapp" values={values} type="tel" ltr />
+      {whole && (
+        <Choice
+          context={context}
+          name="size"
+          value={one(body, 'size')}
+          options={[['', say(language, 'size.unsaid')] as const, ...FIRM_SIZES.map((size) => [size, sayCode(language, 'size', size)] as const)]}
+        />
+      )}
       {whole && <Field context={context} name="about" values={values} rows={3} maxLength={1000} />}
       <Tick name="womenLed" text={say(language, 'field.womenLed')} checked={ticked(body, 'womenLed')} />
     </>
@@ -270,6 +278,7 @@ export function profileOf(body: FormBody) {
     phone: one(body, 'phone'),
     whatsapp: one(body, 'whatsapp'),
     womenLed: ticked(body, 'womenLed'),
+    size: one(body, 'size'),
     offers: linesOf(body, 'offers'),
     needs: linesOf(body, 'needs'),
     seeks: many(body, 'seeks'),
@@ -317,6 +326,7 @@ export function bodyOf(firm: Firm): FormBody {
     phone: firm.phone ?? '',
     whatsapp: firm.whatsapp ?? '',
     womenLed: firm.womenLed ? 'yes' : '',
+    size: firm.size ?? '',
     seeks: firm.seeks,
     sectors: firm.sectors,
     certificates: firm.certificates,

@@ -12,6 +12,7 @@ const DESK: readonly Tab[] = [
   ['/desk/introductions', 'introduction.title'],
   ['/desk/digests', 'desk.digests'],
   ['/desk/suppressions', 'suppression.tab'],
+  ['/desk/reports', 'report.title'],
   ['/desk/health', 'health.title'],
 ];
 
