@@ -101,4 +101,26 @@ withBrowser('in a real browser, at the width of a phone', () => {
     },
     MINUTES,
   );
+
+  it(
+    'a report is asked for by its form, and printed without what belongs to the screen',
+    async () => {
+      const context = await open('en');
+      const page = await context.newPage();
+      await signIn(page, /^curator$/);
+      await page.goto('/desk/reports?lang=en');
+      await page.getByLabel('From', { exact: true }).fill('2026-06-01');
+      await page.getByLabel('Told apart by').selectOption('women');
+      await page.getByRole('button', { name: 'Show' }).click();
+      expect(page.url()).toContain('from=2026-06-01');
+      expect(page.url()).toContain('by=women');
+      expect(await page.locator('table').nth(1).locator('tbody th').allInnerTexts()).toEqual(expect.arrayContaining(['Yes', 'No']));
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.getByRole('button', { name: 'Show' }).count()).toBe(0);
+      expect(await page.getByRole('heading', { name: 'Step by step' }).count()).toBe(1);
+      await picture(page, 'report-printed');
+      await context.close();
+    },
+    MINUTES,
+  );
 });

@@ -8,6 +8,7 @@ import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
+import { REPORTS } from '../src/reports/reports.service.js';
 import { DESKTOP, faultsOf, MINUTES, openBrowser, PHONE, signInAs } from './support/browser.js';
 import { browser as visitorOf, type House, openHouse } from './support/house.js';
 
@@ -26,6 +27,7 @@ const NO_PAGE = new Set([
   'GET /desk/firms/:firmId/preview/:contactId',
   'GET /firm/digests/preview',
   'GET /desk/mails/:digestId/source.eml',
+  'GET /desk/reports/:report/csv',
   'GET /desk/queues', // the board of another house, in English
   'GET /desk/queues/*',
   'GET /mailbox/messages.json',
@@ -132,6 +134,8 @@ withBrowser('every page there is', () => {
       '/desk/mails/:digestId': `/desk/mails/${digest['id']}`,
       '/desk/mails/:digestId/resend': `/desk/mails/${digest['id']}/resend`,
       '/desk/suppressions': '/desk/suppressions',
+      '/desk/reports': '/desk/reports',
+      '/desk/reports/:report': '/desk/reports/funnel?by=women',
       '/desk/health': '/desk/health',
     };
     const of = (reader: Reader, pages: Record<string, string>): Visit[] =>
@@ -146,6 +150,7 @@ withBrowser('every page there is', () => {
       ...of('member', member),
       { route: 'not for members', reader: 'member', address: '/desk', status: 403 },
       ...of('administrator', administrator),
+      ...REPORTS.map((report) => ({ route: `report ${report}`, reader: 'administrator' as const, address: `/desk/reports/${report}` })),
       { route: 'published', reader: 'administrator', address: `/desk/opportunities/${lead['id']}` },
     ];
   }
