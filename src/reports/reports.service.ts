@@ -4,7 +4,6 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { notFound, parse } from '../common/errors.js';
-import { emptyIsMissing } from '../common/text.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { FEEDBACK_REASONS } from '../interests/interest.entity.js';
@@ -25,7 +24,7 @@ export type ReportName = (typeof REPORTS)[number];
 export const ASKS: Readonly<Record<ReportName, readonly (keyof ReportQuery)[]>> = {
   funnel: ['from', 'to', 'by'],
   gap: [],
-  exposure: ['month'],
+  exposure: ['from', 'to'],
   precision: ['from', 'to'],
   sources: ['from', 'to'],
   members: ['year'],
@@ -33,13 +32,10 @@ export const ASKS: Readonly<Record<ReportName, readonly (keyof ReportQuery)[]>> 
   statement: ['from', 'to'],
 };
 
-const day = z.preprocess(
-  emptyIsMissing,
-  z.iso
-    .date()
-    .regex(/^(19|20|21)/, { error: 'wrong-form' })
-    .optional(),
-);
+const day = z.iso
+  .date()
+  .regex(/^(19|20|21)/, { error: 'wrong-form' })
+  .optional();
 /** What a report may be asked for; each heeds what concerns it. */
 export const reportQuery = z
   .strictObject({
@@ -47,20 +43,7 @@ export const reportQuery = z
     from: day,
     to: day,
     by: z.enum(DIMENSIONS).default('sector'),
-    month: z.preprocess(
-      emptyIsMissing,
-      z
-        .string()
-        .regex(/^(19|20|21)\d\d-(0[1-9]|1[0-2])$/, { error: 'wrong-form' })
-        .optional(),
-    ),
-    year: z.preprocess(
-      emptyIsMissing,
-      z
-        .string()
-        .regex(/^(19|20|21)\d\d$/, { error: 'wrong-form' })
-        .optional(),
-    ),
+    year: z.coerce.number().int().min(1950).max(2150).optional(),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, { path: ['to'], error: 'wrong-form' });
 export type ReportQuery = z.output<typeof reportQuery>;
@@ -73,8 +56,8 @@ export interface Report {
   readonly tables: readonly Table[];
 }
 
-/** Days that a report looks back where nothing is said. */
-const YEAR = 365;
+/** Days that a report looks back where nothing is said; exposure begins with the month. */
+const LOOKS_BACK = { precision: 92, others: 365 };
 const row = (...cells: Cell[]): Row => ({ cells });
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((n, item) => n + of(item), 0);
@@ -102,8 +85,8 @@ export class ReportsService {
     const given = parse(reportQuery, input);
     const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
     const to = given.to ?? (given.from !== undefined && given.from > today ? given.from : today);
-    const from = given.from ?? addDays(to, 1 - YEAR);
-    const whole = { from, to, by: given.by, month: given.month ?? today.slice(0, 7), year: given.year ?? today.slice(0, 4) };
+    const from = given.from ?? (report === 'exposure' ? `${to.slice(0, 7)}-01` : addDays(to, 1 - LOOKS_BACK[report === 'precision' ? 'precision' : 'others']));
+    const whole = { from, to, by: given.by, year: String(given.year ?? today.slice(0, 4)) };
     const asked = { from, to, zone: this.env.CHAMBER_TIME_ZONE, basis };
     const tables = async (): Promise<Table[]> => {
       switch (report) {
@@ -112,7 +95,7 @@ export class ReportsService {
         case 'gap':
           return this.gap(today, language);
         case 'exposure':
-          return this.exposure(monthOf(whole.month));
+          return this.exposure(asked);
         case 'precision':
           return this.precision(asked);
         case 'sources':
@@ -239,8 +222,8 @@ export class ReportsService {
     ];
   }
 
-  private async exposure(month: Period): Promise<Table[]> {
-    const found = await rows.exposureOf(this.source.manager, month, this.env.CHAMBER_TIME_ZONE);
+  private async exposure(period: Period): Promise<Table[]> {
+    const found = await rows.exposureOf(this.source.manager, period, this.env.CHAMBER_TIME_ZONE);
     return (['class', 'size', 'women', 'area'] as const).map((dimension) => {
       const of = found.filter((one) => one.dimension === dimension);
       const [members, shown, introduced] = [sum(of, (one) => one.members), sum(of, (one) => one.shown), sum(of, (one) => one.introduced)];
@@ -443,13 +426,11 @@ const valueIn = (came: Came, currency: string): number =>
 const amountIn = (currency: string): Column => ({ name: 'value', kind: 'amount', currency });
 
 const yearOf = (year: number): Period => ({ from: `${year}-01-01`, to: `${year}-12-31` });
-const monthOf = (month: string): Period => ({ from: `${month}-01`, to: addDays(`${monthAfter(month)}-01`, -1) });
 
-/** The month after, or so many later; negative for earlier. YYYY-MM. */
-export function monthAfter(month: string, by = 1): string {
-  const at = new Date(`${month}-01T00:00:00Z`);
-  at.setUTCMonth(at.getUTCMonth() + by);
-  return at.toISOString().slice(0, 7);
+/** The whole month so many months from the day's. */
+export function monthFrom(day: string, by: number): Period {
+  const first = (months: number) => new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1 + months, 1)).toISOString().slice(0, 10);
+  return { from: first(by), to: addDays(first(by + 1), -1) };
 }
 
 /** Every paragraph that something can come from, also where nothing came; in the order of the statement. */

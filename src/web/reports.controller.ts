@@ -7,6 +7,9 @@ import { element, show } from './render.js';
 import { csvOf } from './report-cells.js';
 import { ReportPage, SHOWN } from './reports.views.js';
 
+/** What is asked for; an empty field of a form asks for nothing. */
+const askedOf = (query: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+
 /** What the chamber sees of the whole, and hands to the regulator and the ministries. */
 @Controller('desk/reports')
 export class ReportsController {
@@ -21,7 +24,7 @@ export class ReportsController {
   @Get(':report')
   async report(@Page() context: PageContext, @Param('report') name: string, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
     const { lang: _, all, ...asked } = query;
-    const report = await this.reports.make(name, asked, context.language, all === undefined ? SHOWN : null);
+    const report = await this.reports.make(name, askedOf(asked), context.language, all === undefined ? SHOWN : null);
     show(reply, element(ReportPage, { context, report, all: all !== undefined }));
   }
 
@@ -29,7 +32,7 @@ export class ReportsController {
   @Get(':report/csv')
   async csv(@Page() context: PageContext, @Param('report') name: string, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
     const { lang: _, table: wanted, ...asked } = query;
-    const { report, asked: about, tables } = await this.reports.make(name, asked, context.language);
+    const { report, asked: about, tables } = await this.reports.make(name, askedOf(asked), context.language);
     const table = wanted === undefined ? tables[0] : tables.find((one) => one.name === wanted);
     if (!table) throw notFound();
     const file = [report, table.name, ...Object.values(about)].join('-');

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { type MessageKey, say, sayCode, sayDay, sayMonth, sayNumber } from '../language/say.js';
+import { type MessageKey, say, sayCode, sayDay, sayNumber } from '../language/say.js';
 import { DIMENSIONS } from '../reports/reports.queries.js';
-import { monthAfter, type Report, REPORTS } from '../reports/reports.service.js';
+import { monthFrom, type Report, REPORTS } from '../reports/reports.service.js';
 import type { Column, Row, Table } from '../reports/table.js';
 import type { PageContext } from './context.js';
 import { Choice, Field, Layout } from './layout.js';
@@ -56,29 +56,28 @@ export function ReportPage({ context, report, all }: Props): ReactNode {
 function aboutOf({ language }: PageContext, { report, asked }: Report): string {
   if (report === 'members' && asked.year) return say(language, 'report.on', { day: sayDay(language, `${asked.year}-11-30`) });
   if (asked.from && asked.to) return say(language, 'report.period', { from: sayDay(language, asked.from), to: sayDay(language, asked.to) });
-  return asked.month ? sayMonth(language, asked.month) : (asked.year ?? '');
+  return asked.year ?? '';
 }
 
 /** What can be asked for: a form that is read by its address, so that a report can be kept and handed on. */
-function Asks({ context, report: { asked }, path }: { context: PageContext; report: Report; path: string }): ReactNode {
+function Asks({ context, report: { report, asked }, path }: { context: PageContext; report: Report; path: string }): ReactNode {
   const { language } = context;
   const t = (key: MessageKey) => say(language, key);
   if (!Object.keys(asked).length) return null;
   const values = { ...asked };
+  const month = (day: string, by: number) => `${path}?${new URLSearchParams({ ...monthFrom(day, by) }).toString()}`;
   const field = (name: string, type: string, label: string) => <Field context={context} name={name} values={values} type={type} label={label} required ltr />;
   return (
     <>
-      {asked.month && (
+      {report === 'exposure' && asked.from && (
         <p className="links asks">
-          <a href={`${path}?month=${monthAfter(asked.month, -1)}`}>{t('report.earlier')}</a>{' '}
-          <a href={`${path}?month=${monthAfter(asked.month)}`}>{t('report.later')}</a>
+          <a href={month(asked.from, -1)}>{t('report.earlier')}</a> <a href={month(asked.from, 1)}>{t('report.later')}</a>
         </p>
       )}
       <form method="get" action={path} className="asks">
         <div className="row">
           {asked.from && field('from', 'date', t('report.from'))}
           {asked.to && field('to', 'date', t('report.to'))}
-          {asked.month && field('month', 'month', t('report.column.month'))}
           {asked.year && field('year', 'number', t('report.year'))}
         </div>
         {asked.by && (
