@@ -12,6 +12,7 @@ import { MatchIndex1764500000000 } from './1764500000000-match-index.js';
 import { Rhythms1764610000000 } from './1764610000000-rhythms.js';
 import { Introductions1764650000000 } from './1764650000000-introductions.js';
 import { PublicSearch1764660000000 } from './1764660000000-public-search.js';
+import { QuickLedger1764701000000 } from './1764701000000-quick-ledger.js';
 import { SecondFactor1764640000000 } from './1764640000000-second-factor.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Introductions1764650000000,
   PublicSearch1764660000000,
   SecondFactor1764640000000,
+  QuickLedger1764701000000,
 ];
