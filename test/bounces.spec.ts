@@ -347,7 +347,9 @@ describe('an unknown digest', () => {
     await send(postfix(of, { action: 'delivered', status: '2.0.0' }), of.to);
     expect(await latest(email)).toMatchObject({ state: 'failed', reason: 'bounced' });
     await week(1);
-    await query(`update digest set state = 'queued', attempts = 0, message = null, message_id = null where id = $1`, [(await latest(email)).id]);
+    await query(`update digest set state = 'queued', attempts = 0, message = null, message_id = null, finished_at = null where id = $1`, [
+      (await latest(email)).id,
+    ]);
     await send(postfix(of), (await about(email)).to);
     expect(await latest(email)).toMatchObject({ state: 'queued' });
   });

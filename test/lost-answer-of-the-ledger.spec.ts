@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type pg from 'pg';
-import { keyedPool } from '../src/database/data-source.js';
+import { Keyed } from '../src/database/data-source.js';
 import { DeliveryService } from '../src/digests/delivery.service.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
@@ -23,15 +22,15 @@ afterEach(async () => {
 
 /** The n-th step of the ledger is committed, but its answer never comes. */
 function loseAnswer(n: number): void {
-  const pool = keyedPool(house.source);
-  (house.get(DeliveryService) as unknown as { pool: pg.Pool }).pool = pool;
-  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+  const keyed = new Keyed(house.source);
+  (house.get(DeliveryService) as unknown as { keyed: Keyed }).keyed = keyed;
+  const query = keyed.query.bind(keyed);
   let steps = 0;
-  pool.query = (async (...args: unknown[]) => {
-    const answer = await query(...args);
-    if ((args[0] as { name?: string }).name === 'settle' && ++steps === n) throw new Error('Connection terminated unexpectedly');
+  keyed.query = async <Rows>(text: string, values?: unknown[]) => {
+    const answer = await query<Rows>(text, values);
+    if (text.includes('with ended as') && ++steps === n) throw new Error('Connection terminated unexpectedly');
     return answer;
-  }) as typeof pool.query;
+  };
 }
 
 const ledger = (): Promise<unknown[]> => house.source.query('select state, reason, attempts from digest');

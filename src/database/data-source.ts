@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions, DefaultNamingStrategy, EntityManager, type EntityTarget, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { nameOf } from './prepared.js';
 
 /** firmId → firm_id */
 class SnakeCase extends DefaultNamingStrategy {
@@ -28,15 +29,32 @@ export const dataSourceOptions = (url: string, entities: EntityTarget<ObjectLite
 /** Plans are made once a connection and go from key to key. */
 const BY_KEY = ['plan_cache_mode=force_generic_plan', 'enable_seqscan=off', 'enable_bitmapscan=off', 'enable_hashjoin=off', 'enable_mergejoin=off'];
 
+/** Runs a statement and returns its rows; {@link EntityManager} does, and {@link Keyed}. */
+export interface Asks {
+  query<Rows>(text: string, values?: unknown[]): Promise<Rows>;
+}
+
 /**
- * Two connections for named statements that find a few rows by their keys, over and over, in tables that grow from nothing meanwhile: statistics are never up
- * to date there, and what PostgreSQL makes of them costs up to three times as much. The caller ends the pool.
+ * Connections for named statements that find rows by their keys, over and over, in tables that grow from nothing meanwhile: statistics are never up to date
+ * there, and what PostgreSQL makes of them costs three to six times as much.
  */
-export function keyedPool(source: DataSource): pg.Pool {
-  const { options } = (source.driver as PostgresDriver).master as pg.Pool;
-  const pool = new pg.Pool({ ...options, max: 2, options: `${options.options ?? ''} ${BY_KEY.map((setting) => `-c ${setting}`).join(' ')}` });
-  pool.on('error', () => undefined); // a lost idle connection is made anew by the pool
-  return pool;
+export class Keyed implements Asks {
+  private readonly pool: pg.Pool;
+
+  constructor(source: DataSource) {
+    const { options } = (source.driver as PostgresDriver).master as pg.Pool;
+    this.pool = new pg.Pool({ ...options, max: 6, options: `${options.options ?? ''} ${BY_KEY.map((setting) => `-c ${setting}`).join(' ')}` });
+    this.pool.on('error', () => undefined); // a lost idle connection is made anew by the pool
+  }
+
+  /** @param text one of few texts: what varies are the values */
+  async query<Rows>(text: string, values: unknown[] = []): Promise<Rows> {
+    return (await this.pool.query({ name: nameOf(text), text, values })).rows as Rows;
+  }
+
+  end(): Promise<void> {
+    return this.pool.end();
+  }
 }
 
 /** PostgreSQL gave up a transaction that another was in the way of (serialization_failure, deadlock_detected): done again it may well succeed. */

@@ -72,7 +72,7 @@ export interface Link {
 }
 
 /** What is said of a match to every reader of a language whose firm it suits in the same way. */
-interface SaidItem {
+export interface SaidItem {
   readonly reference: string;
   readonly kind: string;
   readonly title: Said;
@@ -88,6 +88,8 @@ interface SaidItem {
 }
 
 export interface DigestModelItem extends SaidItem {
+  /** The same object wherever the same is said: what is drawn of it can be remembered. */
+  readonly said: SaidItem;
   /** Interested, not for me, save: each opens a page that asks for one press. */
   readonly answers: readonly Link[];
 }
@@ -167,6 +169,7 @@ function itemOf(language: Language, item: DigestItem, urls: DigestUrls): DigestM
   const said = remembered(JSON.stringify([language, urls.app, WORDS.map((part) => item[part])]), () => saidOf(language, item, urls.app));
   const page = urls.answer(item.opportunityId);
   return {
+    said,
     reference: said.reference,
     kind: said.kind,
     title: said.title,

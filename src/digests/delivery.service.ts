@@ -2,14 +2,13 @@ import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { Clock, localDate } from '../common/clock.js';
 import { conflict } from '../common/errors.js';
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
-import { keyedPool } from '../database/data-source.js';
+import { Keyed } from '../database/data-source.js';
 import { type Blame, isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
 import { returnPath } from '../mail/return-path.js';
 import { Transport } from '../mail/transport.js';
@@ -57,7 +56,7 @@ const against = (row: ClaimedDigest, { reason }: RecipientRow): string | null =>
 export class DeliveryService implements OnModuleDestroy {
   private readonly log = new Logger('digests');
   private readonly handOvers: HandOvers;
-  private pool: pg.Pool | undefined;
+  private keyed: Keyed | undefined;
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -78,7 +77,12 @@ export class DeliveryService implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.handOvers.close();
-    await this.pool?.end();
+    await this.keyed?.end();
+  }
+
+  /** Made when it is first needed: the data source is open by then. */
+  private get ledger(): Keyed {
+    return (this.keyed ??= new Keyed(this.source));
   }
 
   private today(): string {
@@ -89,20 +93,20 @@ export class DeliveryService implements OnModuleDestroy {
   async deliver(occurrenceId: string): Promise<void> {
     const now = this.clock.now();
     const claim = randomUUID();
-    const rows = await claimDigests(this.source.manager, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
+    const rows = await claimDigests(this.ledger, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
     if (rows.length) await this.bring(rows, claim, occurrenceId);
     // after a whole chunk there is most likely another; should there be none, the sweeper sees it
     if (rows.length < CHUNK) await completeOccurrences(this.source.manager, this.clock.now());
   }
 
   private async bring(rows: readonly ClaimedDigest[], claim: string, occurrenceId: string): Promise<void> {
-    const { manager } = this.source;
+    const { ledger } = this;
     const contactIds = rows.map((row) => row.contact_id);
     const [to, wanted, before] = await Promise.all([
-      recipients(manager, contactIds, this.today(), this.clock.now()),
-      candidates(manager, contactIds, this.today(), occurrenceId),
+      recipients(ledger, contactIds, this.today(), this.clock.now()),
+      candidates(ledger, contactIds, this.today(), occurrenceId),
       written(
-        manager,
+        ledger,
         rows.filter((row) => row.written).map(({ id }) => id),
       ),
     ]);
@@ -154,7 +158,7 @@ export class DeliveryService implements OnModuleDestroy {
   /** Whose gate was shut is skipped with the reason, or is owed again, as when the run is halted; a claim that is ours no longer is somebody else's to end. */
   private async turnedAway(rows: readonly ClaimedDigest[], claim: string): Promise<void> {
     const now = await recipients(
-      this.source.manager,
+      this.ledger,
       rows.map((row) => row.contact_id),
       this.today(),
       this.clock.now(),
@@ -173,9 +177,7 @@ export class DeliveryService implements OnModuleDestroy {
 
   private async settle(ends: readonly End[], gates: readonly Gate[]): Promise<ReadonlySet<string>> {
     const now = this.clock.now();
-    const { name, text, values } = settle(ends, gates, now, this.today(), new Date(now.getTime() + HAND_OVER_MS));
-    const { rows } = await (this.pool ??= keyedPool(this.source)).query<{ id: string }>({ name, text, values });
-    return new Set(rows.map(({ id }) => id));
+    return settle(this.ledger, ends, gates, now, this.today(), new Date(now.getTime() + HAND_OVER_MS));
   }
 
   private endOf(row: ClaimedDigest, claim: string, outcome: Outcome): End {

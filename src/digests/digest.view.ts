@@ -1,7 +1,7 @@
 import { markup, Markup } from '../common/markup.js';
 import { dirOf, tagOf } from '../language/say.js';
 import type { Language } from '../language/language.js';
-import type { DigestModel, DigestModelItem, Link } from './compose.js';
+import type { DigestModel, DigestModelItem, Link, SaidItem } from './compose.js';
 
 /**
  * Many mail clients drop style sheets: what a mail needs to be read and pressed stands where it is used, each ground with its ink. The sheet in the head adds
@@ -71,16 +71,28 @@ const between = (separator: Markup | string, members: readonly (Markup | string)
 const BREAK = markup`<br/>`;
 const linksHtml = (links: readonly Link[]): Markup => markup`<div class="m">${between(' · ', links.map(linkHtml))}</div>`;
 
-function itemHtml(item: DigestModelItem, language: Language): Markup {
+/** What is drawn of an item around its answers, for all to whom the same is said of it. */
+const drawn = new WeakMap<SaidItem, readonly [before: Markup, after: Markup]>();
+
+function itemHtml({ said, answers }: DigestModelItem, language: Language): Markup {
+  let around = drawn.get(said);
+  if (!around) drawn.set(said, (around = aroundAnswers(said, language)));
+  return markup`${around[0]}${answers.map(({ url, text }, i) => markup`<a href="${url}" class="${i ? 'b' : 'b f'}">${text}</a> `)}${around[1]}`;
+}
+
+function aroundAnswers(item: SaidItem, language: Language): readonly [Markup, Markup] {
   const { title } = item;
   const foreign = title.language !== language && markup` lang="${tagOf(title.language)}" dir="${dirOf(title.language)}"`;
   const facts = item.facts.map(([label, value]) => markup`${label}: ${dirOf(language) === 'rtl' ? value : markup`<bdi>${value}</bdi>`}`);
   const gaps = item.gaps.map(({ gap, action }) => markup`${gap} ${action}`);
-  return markup`<div class="i"><h3><a href="${item.url}"${foreign}>${title.text}</a></h3><div class="q">${item.kind} · <bdi>${item.reference}</bdi></div>${item.changes.map(
-    (change) => markup`<div class="n" style="${STYLES.notice}">${change}</div>`,
-  )}${between(BREAK, facts)}<ul>${item.why.map((reason) => markup`<li>${reason}</li>`)}</ul>${
-    gaps.length > 0 && markup`<div class="w" style="${STYLES.gap}">${between(BREAK, gaps)}</div>`
-  }${item.answers.map(({ url, text }, i) => markup`<a href="${url}" class="${i ? 'b' : 'b f'}">${text}</a> `)}${linksHtml(item.more)}</div>`;
+  return [
+    markup`<div class="i"><h3><a href="${item.url}"${foreign}>${title.text}</a></h3><div class="q">${item.kind} · <bdi>${item.reference}</bdi></div>${item.changes.map(
+      (change) => markup`<div class="n" style="${STYLES.notice}">${change}</div>`,
+    )}${between(BREAK, facts)}<ul>${item.why.map((reason) => markup`<li>${reason}</li>`)}</ul>${
+      gaps.length > 0 && markup`<div class="w" style="${STYLES.gap}">${between(BREAK, gaps)}</div>`
+    }`,
+    markup`${linksHtml(item.more)}</div>`,
+  ];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Asks } from '../database/data-source.js';
 import { prepared } from '../database/prepared.js';
 import { answered } from '../interests/interests.queries.js';
 import type { Language } from '../language/language.js';
@@ -80,18 +81,26 @@ export async function rhythms(manager: EntityManager): Promise<Rhythm[]> {
 
 /** A reader for longer than that, in days, has had a digest of any rhythm fall due, if only to be skipped: the longest cadence and half of it again. */
 const NEW_DAYS = 50;
-/** SQL: the new readers with something to read, from the contacts of a rhythm: no digest fell due for them since they became readers. $2 is the hour. */
+/**
+ * SQL: the new readers with something to read, from the contacts of a rhythm: no digest fell due for them since they became readers. $2 is the hour.
+ * In this order, for most readers are not new, and that is found soonest.
+ */
 const NEW_READER = `
-  ${READER_SINCE} between $2::timestamptz - interval '${NEW_DAYS} days' and $2::timestamptz and (${REASON}) is null
-  and not exists (select 1 from digest e join occurrence k on k.id = e.occurrence_id
-                  where e.contact_id = s.contact_id and k.cadence <> 'urgent' and (e.state <> 'skipped' or e.due_at >= ${READER_SINCE}))
-  and exists (select 1 from match m join opportunity o on o.id = m.opportunity_id where m.firm_id = f.id and ${WANTED})`;
+  case when ${READER_SINCE} not between $2::timestamptz - interval '${NEW_DAYS} days' and $2::timestamptz then false
+    when exists (select 1 from digest e join occurrence k on k.id = e.occurrence_id
+                 where e.contact_id = s.contact_id and k.cadence <> 'urgent' and (e.state <> 'skipped' or e.due_at >= ${READER_SINCE})) then false
+    when (${REASON}) is not null then false
+    else exists (select 1 from match m join opportunity o on o.id = m.opportunity_id where m.firm_id = f.id and ${WANTED})
+  end`;
 
-/** The rhythms with new readers who wait for their first list. Indexes: digest_of_contact, match_of_firm. */
+/** The rhythms with new readers who wait for their first list; of each the first one found is enough. Indexes: subscription_rhythm, digest_of_contact, match_of_firm. */
 export async function rhythmsOfNewReaders(manager: EntityManager, today: string, now: Date): Promise<Rhythm[]> {
   return manager.query(
-    `select distinct s.cadence, s.zone, s.weekday, s.hour from subscription s join contact c on c.id = s.contact_id join firm f on f.id = c.firm_id
-     where s.cadence not in ('off', 'urgent') and s.unsubscribed_at is null and ${NEW_READER}`,
+    `select r.* from (select distinct cadence, zone, weekday, hour from subscription where cadence not in ('off', 'urgent') and unsubscribed_at is null) r
+     cross join lateral (
+       select from subscription s join contact c on c.id = s.contact_id join firm f on f.id = c.firm_id
+       where s.cadence = r.cadence and s.zone = r.zone and s.weekday = r.weekday and s.hour = r.hour and s.unsubscribed_at is null and ${NEW_READER} limit 1
+     ) x`,
     [today, now],
   );
 }
@@ -162,7 +171,7 @@ export async function openOccurrence(
 export async function skipLate(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `update digest d set state = 'skipped', reason = 'too-late', claim = null, lease_until = null, finished_at = $1 from occurrence o
-     where o.id = d.occurrence_id and d.state = 'queued' and d.resends = 0 and d.due_at < $1::timestamptz - ${lateness('o.cadence')}`,
+     where o.id = d.occurrence_id and d.finished_at is null and d.state = 'queued' and d.resends = 0 and d.due_at < $1::timestamptz - ${lateness('o.cadence')}`,
     [now],
   );
 }
@@ -178,8 +187,8 @@ export interface RecipientRow {
 }
 
 /** Who they are, and why they may not be handed a mail now; a second one on the same local day is such a reason. */
-export async function recipients(manager: EntityManager, contactIds: readonly string[], today: string, now: Date): Promise<Map<string, RecipientRow>> {
-  const rows = await manager.query<(RecipientRow & { zone: string; mailed_at: Date | null })[]>(
+export async function recipients(asks: Asks, contactIds: readonly string[], today: string, now: Date): Promise<Map<string, RecipientRow>> {
+  const rows = await asks.query<(RecipientRow & { zone: string; mailed_at: Date | null })[]>(
     `select c.id contact_id, c.name, c.email, c.language, f.id firm_id, f.name firm_name, ${REASON} reason, s.zone,
             (select max(coalesce(e.finished_at, e.lease_until)) from digest e where e.contact_id = c.id and e.state in ('handing_off', 'sent', 'unknown')) mailed_at
      from contact c join firm f on f.id = c.firm_id join subscription s on s.contact_id = c.id where c.id = any($2)`,
@@ -224,16 +233,11 @@ interface CandidateRow {
  * Indexes: match_of_firm, digest_of_contact, digest_item's key, opportunity_pkey.
  * @param occurrenceId only what cannot wait is for an urgent one; null for a preview of the next ordinary one
  */
-export async function candidates(
-  manager: EntityManager,
-  contactIds: readonly string[],
-  today: string,
-  occurrenceId: string | null,
-): Promise<Map<string, Wanted>> {
-  const [of] = occurrenceId ? await manager.query<{ cadence: OccurrenceKind }[]>('select cadence from occurrence where id = $1', [occurrenceId]) : [];
+export async function candidates(asks: Asks, contactIds: readonly string[], today: string, occurrenceId: string | null): Promise<Map<string, Wanted>> {
+  const [of] = occurrenceId ? await asks.query<{ cadence: OccurrenceKind }[]>('select cadence from occurrence where id = $1', [occurrenceId]) : [];
   const urgent = of?.cadence === 'urgent';
-  const rows = await manager.query<CandidateRow[]>(
-    `select s.contact_id, not exists (select 1 from digest d where d.contact_id = s.contact_id and d.state in ('sent', 'handing_off', 'unknown')) "first", x.total, x.items
+  const rows = await asks.query<CandidateRow[]>(
+    `select s.contact_id, (select true from digest d where d.contact_id = s.contact_id and d.state in ('sent', 'handing_off', 'unknown') limit 1) is null "first", x.total, x.items
      from subscription s join contact c on c.id = s.contact_id
      cross join lateral (
        select max(y.total)::int total, json_agg(json_build_object('opportunityId', y.id, 'score', y.score, 'evidence', y.evidence, 'blockers', y.blockers, 'before', b.before)
@@ -252,7 +256,7 @@ export async function candidates(
      where s.contact_id = any($2) and x.items is not null`,
     [today, contactIds],
   );
-  const leads = await leadsOf(manager, [...new Set(rows.flatMap(({ items }) => items.map(({ opportunityId }) => opportunityId)))]);
+  const leads = await leadsOf(asks, [...new Set(rows.flatMap(({ items }) => items.map(({ opportunityId }) => opportunityId)))]);
   return new Map(
     rows.map(({ contact_id, first, total, items }) => [
       contact_id,
@@ -291,8 +295,8 @@ const told = (lead: Lead, { opportunityId, score, evidence, blockers, before }: 
 });
 
 /** What a digest says of each lead, whoever reads it. Index: opportunity_pkey. */
-async function leadsOf(manager: EntityManager, ids: readonly string[]): Promise<Map<string, Lead>> {
-  const rows = await manager.query<(Lead & { id: string })[]>(
+async function leadsOf(asks: Asks, ids: readonly string[]): Promise<Map<string, Lead>> {
+  const rows = await asks.query<(Lead & { id: string })[]>(
     `select id, reference, kind, title, sectors, quantity, unit, period, value_usd::float8 "valueUsd", country, place, deadline::text, open_until::text "openUntil",
             material_revision "materialRevision"
      from opportunity where id = any($1)`,

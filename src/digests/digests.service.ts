@@ -285,7 +285,7 @@ export class DigestsService {
 
   /** Whether a digest of any occurrence is still on its way. */
   async running(): Promise<number> {
-    const [row] = await this.source.query<{ n: number }[]>(`select count(*)::int n from digest where state in ('queued', 'claimed', 'handing_off')`);
+    const [row] = await this.source.query<{ n: number }[]>(`select count(*)::int n from digest where finished_at is null`);
     return row?.n ?? 0;
   }
 }

@@ -37,7 +37,7 @@ const TRIES = 60;
 const PAUSE = 500;
 
 /** What is ready for the ledger waits so many milliseconds at most for more of it. */
-const TOGETHER_MS = 4;
+const TOGETHER_MS = 2;
 
 /** Does it again, for half a minute, when the database cannot be reached. */
 export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
@@ -54,9 +54,11 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 /**
  * The connections of a worker, each taking the next written digest. At no time are more digests *handing off* than there are connections: a gate is
  * opened in the same step in which the end of what the connection carried before is written. What falls within a few milliseconds is settled together, for a
- * step costs the ledger much the same for one digest as for five.
+ * step costs the ledger much the same for one digest as for five; but half of the connections are enough for one, so that the other half has something on
+ * its way to the relay while the disk is waited for.
  */
 export class HandOvers {
+  private readonly half: number;
   private readonly idle: RelayConnection[];
   private readonly back: Back[] = [];
   private readonly queue: Waiting[] = [];
@@ -68,6 +70,7 @@ export class HandOvers {
     private readonly connections: readonly RelayConnection[],
     private readonly ledger: Ledger,
   ) {
+    this.half = Math.max(1, Math.floor(connections.length / 2));
     this.idle = [...connections];
   }
 
@@ -94,10 +97,10 @@ export class HandOvers {
   }
 
   /** @param least a step for fewer digests than that is not begun now */
-  private async turn(least = this.connections.length): Promise<void> {
+  private async turn(least = this.half): Promise<void> {
     if (this.settling) return;
     this.settling = true;
-    for (let wanted = least; this.ready() >= wanted; wanted = this.connections.length) {
+    for (let wanted = least; this.ready() >= wanted; wanted = this.half) {
       clearTimeout(this.soon);
       this.soon = undefined;
       const back = this.back.splice(0);

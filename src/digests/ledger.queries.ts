@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Asks } from '../database/data-source.js';
 import type { Language } from '../language/language.js';
 import type { DigestItem } from './compose.js';
 import { type DigestState, lateness, REASON } from './digests.queries.js';
@@ -15,24 +16,16 @@ export interface ClaimedDigest {
 }
 
 /** Takes up to `limit` owed digests of an occurrence for one worker, oldest attempt first; none while the occurrence is halted. Index: digest_owed. */
-export async function claimDigests(
-  manager: EntityManager,
-  occurrenceId: string,
-  claim: string,
-  now: Date,
-  leaseUntil: Date,
-  limit: number,
-): Promise<ClaimedDigest[]> {
-  const [rows] = await manager.query<[ClaimedDigest[], number]>(
+export function claimDigests(asks: Asks, occurrenceId: string, claim: string, now: Date, leaseUntil: Date, limit: number): Promise<ClaimedDigest[]> {
+  return asks.query(
     `update digest set state = 'claimed', claim = $2, lease_until = $4
      where id in (select d.id from digest d join occurrence o on o.id = d.occurrence_id
-                  where d.occurrence_id = $1 and d.state = 'queued' and d.next_attempt_at <= $3 and o.halted_at is null
+                  where d.occurrence_id = $1 and d.finished_at is null and d.state = 'queued' and d.next_attempt_at <= $3 and o.halted_at is null
                     and (d.due_at >= $3::timestamptz - ${lateness('o.cadence')} or d.resends > 0)
                   order by d.next_attempt_at, d.id limit $5 for update of d skip locked)
      returning id, contact_id, due_at, attempts, message is not null written, resends`,
     [occurrenceId, claim, now, leaseUntil, limit],
   );
-  return rows;
 }
 
 /** A digest as it goes out. */
@@ -47,9 +40,9 @@ export interface HandOver {
 }
 
 /** What an earlier try wrote: a second one sends the same bytes. Index: digest_pkey. */
-export async function written(manager: EntityManager, ids: readonly string[]): Promise<Map<string, HandOver>> {
+export async function written(asks: Asks, ids: readonly string[]): Promise<Map<string, HandOver>> {
   if (!ids.length) return new Map();
-  const rows = await manager.query<
+  const rows = await asks.query<
     { id: string; message_id: string; subject: string; language: Language; message: Buffer; message_sha256: string; items_total: number }[]
   >('select id, message_id, subject, language, message, message_sha256, items_total from digest where id = any($1) and message is not null', [ids]);
   return new Map(
@@ -85,13 +78,6 @@ export interface Gate {
   readonly given: HandOver;
 }
 
-/** One statement of the ledger; named, so that PostgreSQL plans it once a connection. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-  readonly values: unknown[];
-}
-
 /**
  * The ledger's one step between relay and relay: ends what came back and opens the gate for what goes next, committed before the next first byte goes out.
  *
@@ -105,7 +91,14 @@ export interface Statement {
  * @param today the chamber's local day
  * @param leaseUntil when a hand-over begun now counts as unknown
  */
-export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, today: string, leaseUntil: Date): Statement {
+export async function settle(
+  asks: Asks,
+  ends: readonly End[],
+  gates: readonly Gate[],
+  now: Date,
+  today: string,
+  leaseUntil: Date,
+): Promise<ReadonlySet<string>> {
   let at = 1;
   const asked = gates.map(({ id, claim, given }) => {
     const { message, items, ...rest } = given;
@@ -120,24 +113,22 @@ export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, 
       items: items.map(({ opportunityId, score, materialRevision }) => ({ opportunityId, score, materialRevision })),
     };
   });
-  // states are compared as expressions, so that rows are found by their key alone: the index of what is in hand is full of what was in hand a moment ago
-  return {
-    name: 'settle',
-    text: `
+  const opened = await asks.query<{ id: string }[]>(
+    `
       with ended as (
         update digest d set state = case when d.resends > 0 and e.state in ('failed', 'skipped') then 'unknown' else e.state end,
                reason = case when d.resends > 0 and e.state in ('failed', 'skipped') then 'resend-' || e.state else e.reason end, reply = coalesce(e.reply, d.reply), lease_until = null,
                claim = case when e.state = 'queued' then null else d.claim end,
                next_attempt_at = coalesce(e."retryAt", d.next_attempt_at), finished_at = case when e.state = 'queued' then null else $3::timestamptz end
         from jsonb_to_recordset($1) as e (id uuid, claim uuid, state text, reason text, reply text, "retryAt" timestamptz)
-        where d.id = any($7::uuid[]) and d.id = e.id and d.claim = e.claim and d.state || '' in ('claimed', 'handing_off', 'unknown')
+        where d.id = any($7::uuid[]) and d.id = e.id and d.claim = e.claim and d.state in ('claimed', 'handing_off', 'unknown')
       ), gates as (
         select * from jsonb_to_recordset($2) as g (id uuid, claim uuid, "messageId" text, subject text, language text, sha256 text, total int, "from" int, size int, items jsonb)
       ), opened as (
         update digest d set state = 'handing_off', lease_until = $5, attempts = d.attempts + 1, message_id = g."messageId", subject = g.subject,
                language = g.language, message_sha256 = g.sha256, items_total = g.total, message = substring($6::bytea from g."from" for g.size)
         from gates g
-        where d.id = any($8::uuid[]) and d.id = g.id and d.claim = g.claim and d.state || '' = 'claimed' and exists (
+        where d.id = any($8::uuid[]) and d.id = g.id and d.claim = g.claim and d.state = 'claimed' and exists (
           select 1 from contact c join firm f on f.id = c.firm_id join subscription s on s.contact_id = c.id join occurrence o on o.id = d.occurrence_id
           where c.id = d.contact_id and o.halted_at is null and (${REASON.replaceAll('$1', '$4')}) is null)
         returning d.id
@@ -148,7 +139,7 @@ export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, 
         on conflict do nothing
       )
       select id from opened`,
-    values: [
+    [
       JSON.stringify(ends),
       JSON.stringify(asked),
       now,
@@ -158,14 +149,18 @@ export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, 
       ends.map(({ id }) => id),
       gates.map(({ id }) => id),
     ],
-  };
+  );
+  return new Set(opened.map(({ id }) => id));
 }
 
-/** Leases that ran out: what was only claimed is owed again, what was being handed over is unknown and never sent again blindly. Index: digest_leased. */
+/** Leases that ran out: what was only claimed is owed again, what was being handed over is unknown and never sent again blindly. Index: digest_owed. */
 export async function lapseLeases(manager: EntityManager, now: Date): Promise<void> {
-  await manager.query(`update digest set state = 'queued', claim = null, lease_until = null where state = 'claimed' and lease_until < $1`, [now]);
   await manager.query(
-    `update digest set state = 'unknown', reason = 'hand-over-lost', lease_until = null, finished_at = $1 where state = 'handing_off' and lease_until < $1`,
+    `update digest set state = 'queued', claim = null, lease_until = null where finished_at is null and state = 'claimed' and lease_until < $1`,
+    [now],
+  );
+  await manager.query(
+    `update digest set state = 'unknown', reason = 'hand-over-lost', lease_until = null, finished_at = $1 where finished_at is null and state = 'handing_off' and lease_until < $1`,
     [now],
   );
 }
@@ -173,19 +168,18 @@ export async function lapseLeases(manager: EntityManager, now: Date): Promise<vo
 /** Occurrences with digests that are owed and in nobody's hands, and how many; not those that are halted. Index: digest_owed. */
 export async function owedDigests(manager: EntityManager, now: Date): Promise<{ occurrence_id: string; owed: number }[]> {
   return manager.query(
-    `select occurrence_id, count(*)::int owed from digest d where state = 'queued' and next_attempt_at <= $1
+    `select occurrence_id, count(*)::int owed from digest d where finished_at is null and state = 'queued' and next_attempt_at <= $1
        and not exists (select 1 from occurrence o where o.id = d.occurrence_id and o.halted_at is not null)
      group by occurrence_id order by occurrence_id`,
     [now],
   );
 }
 
-/** An occurrence is complete when every digest of it has its end. Indexes: occurrence_running, digest_owed, digest_leased. */
+/** An occurrence is complete when every digest of it has its end. Indexes: occurrence_running, digest_owed. */
 export async function completeOccurrences(manager: EntityManager, now: Date): Promise<void> {
   await manager.query(
     `update occurrence o set completed_at = $1 where completed_at is null
-     and not exists (select 1 from digest d where d.occurrence_id = o.id and d.state = 'queued')
-     and not exists (select 1 from digest d where d.occurrence_id = o.id and d.state in ('claimed', 'handing_off'))`,
+     and not exists (select 1 from digest d where d.occurrence_id = o.id and d.finished_at is null)`,
     [now],
   );
 }

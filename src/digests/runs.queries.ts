@@ -42,7 +42,7 @@ export async function runDetail(manager: EntityManager, id: string, now: Date): 
 export async function owedBacklog(manager: EntityManager): Promise<{ owed: number; oldest: Date | null }> {
   const [row] = await manager.query<{ owed: number; oldest: Date | null }[]>(
     `select count(*)::int owed, min(greatest(d.due_at, o.opened_at)) oldest from digest d join occurrence o on o.id = d.occurrence_id
-     where d.state in ('queued', 'claimed', 'handing_off')`,
+     where d.finished_at is null`,
   );
   return row ?? { owed: 0, oldest: null };
 }

@@ -87,7 +87,13 @@ export class Conversation {
     }
     const answer = this.answer();
     given.body = !this.over;
-    if (given.body) this.socket.write(Buffer.concat([stuffed(raw), END]));
+    if (given.body) {
+      // both in one piece, without a copy of the message
+      this.socket.cork();
+      this.socket.write(stuffed(raw));
+      this.socket.write(END);
+      this.socket.uncork();
+    }
     const reply = await answer;
     if (!isGood(reply)) throw new Refused(reply);
     return reply.text;

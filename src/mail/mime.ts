@@ -32,8 +32,8 @@ const header = (name: string, value: Parameters<MimeNode['encodeHeaderValue']>[1
   return encoded.trim() ? `${foldLines(`${name}: ${encoded}`, 76)}\r\n` : '';
 };
 
-/** The headers that all mail of the house has, once for each letterhead. */
-const ours = remembering<string>(10);
+/** Headers that many mails have: all of the house, all in a language, all of a second. */
+const often = remembering<string>(50);
 
 /**
  * The message, byte for byte: multipart/alternative, both parts in base64. Pure: the same mail gives the same bytes.
@@ -45,14 +45,14 @@ export function mime(mail: Mail, head: Letterhead): Buffer {
   const part = (type: string, text: string) =>
     `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(text)}\r\n`;
   return Buffer.from(
-    ours(JSON.stringify(head), () => headersOf(head)) +
+    often(JSON.stringify(head), () => headersOf(head)) +
       header('To', mail.to) +
       header('Subject', mail.subject) +
       header('Message-ID', `<${mail.messageId}>`) +
-      header('Date', mail.date) +
-      header('Content-Language', mail.language) +
+      often(`date ${Math.floor(mail.date.getTime() / 1000)}`, () => header('Date', mail.date)) +
+      often(`language ${mail.language}`, () => header('Content-Language', mail.language)) +
       (list
-        ? header('List-ID', `<${list.id}.${head.domain}>`) +
+        ? often(`list ${list.id}.${head.domain}`, () => header('List-ID', `<${list.id}.${head.domain}>`)) +
           header('List-Unsubscribe', `<${list.unsubscribeUrl}>`) +
           'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n'
         : '') +

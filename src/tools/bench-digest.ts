@@ -48,6 +48,9 @@ interface Run {
   readonly messageBytes: number;
   /** Of the process that sends, microseconds a digest; undefined where the system does not tell (other than Linux). */
   readonly cpuMicros: number | undefined;
+  /** The same of PostgreSQL and of the relay. */
+  readonly postgresMicros?: number | undefined;
+  readonly relayMicros?: number | undefined;
 }
 
 interface Stage {
@@ -194,21 +197,20 @@ async function rabta(stage: Stage, firms: number, workers: number, flags: readon
     await new Promise((rest) => setTimeout(rest, 1000));
     await fallDue(db);
     const all = sink.expect(firms);
-    const before = up.map(({ pid }) => cpuMsOf(pid));
+    const cpu = (): readonly (number | undefined)[] => [sumOf(up.map(({ pid }) => cpuMsOf(pid))), cpuMsOfPostgres(stage.dir), cpuMsOf(sink.pid)];
+    const before = cpu();
     const began = Date.now();
     await stage.plan();
     const counted = await Promise.race([all, whole(db)]);
     if (!counted) throw new Error('the run ended and not everybody got a digest');
-    const used = up.reduce<number | undefined>((sum, { pid }, i) => {
-      const [now, then] = [cpuMsOf(pid), before[i]];
-      return sum === undefined || now === undefined || then === undefined ? undefined : sum + now - then;
-    }, 0);
+    const [used, ofPostgres, ofRelay] = cpu().map((now, i) => (now === undefined ? undefined : now - (before[i] ?? 0)));
     await whole(db);
     const { rows } = await db.query<{ what: string; n: number }>(`select concat_ws(' ', state, reason) what, count(*)::int n from digest group by 1`);
     const [only] = rows;
     if (rows.length !== 1 || only?.what !== 'sent' || only.n !== firms || counted.recipients !== firms)
       throw new Error(`not everybody got exactly one: ${JSON.stringify(rows)}, ${counted.recipients} recipients`);
-    return { run: ran(firms, counted.at - began, counted.bytes, used), mostMb, mostHeapMb: Math.max(...up.map((worker) => worker.mostHeapMb())) };
+    const run = { ...ran(firms, counted.at - began, counted.bytes, used), postgresMicros: each(ofPostgres, firms), relayMicros: each(ofRelay, firms) };
+    return { run, mostMb, mostHeapMb: Math.max(...up.map((worker) => worker.mostHeapMb())) };
   } finally {
     clearInterval(look);
     await Promise.all(up.map((worker) => worker.stop()));
@@ -243,22 +245,40 @@ async function bare({ sink, databaseUrl }: Stage, messages: number): Promise<Run
   return ran(messages, counted.at - began, counted.bytes, cpuMs);
 }
 
-/** Processor time of another process in milliseconds, by a clock of 100 ticks a second. */
-function cpuMsOf(pid: number): number | undefined {
+/**
+ * Processor time of another process in milliseconds, by a clock of 100 ticks a second.
+ * @param end where the fields that are counted end: at 13 its own time, at 15 that of its children who have ended too
+ */
+function cpuMsOf(pid: number, end = 13): number | undefined {
   try {
     const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
+    return fields.slice(11, end).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
   } catch {
     return undefined;
   }
 }
+
+/** The same of the PostgreSQL on that folder, with those of its processes that have ended. */
+function cpuMsOfPostgres(dir: string): number | undefined {
+  try {
+    const server = fs.readFileSync(path.join(dir, 'pgdata/postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+    const children = fs.readFileSync(`/proc/${server}/task/${server}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return sumOf([cpuMsOf(Number(server), 15), ...children.map((pid) => cpuMsOf(pid) ?? 0)]);
+  } catch {
+    return undefined;
+  }
+}
+
+const sumOf = (numbers: readonly (number | undefined)[]): number | undefined =>
+  numbers.reduce((sum, n) => (sum === undefined || n === undefined ? undefined : sum + n), 0);
+const each = (ms: number | undefined, digests: number): number | undefined => (ms === undefined ? undefined : Math.round((ms * 1000) / digests));
 
 const ran = (digests: number, ms: number, bytes: number, cpuMs: number | undefined): Run => ({
   digests,
   seconds: round2(ms / 1000),
   rate: Math.round((digests / ms) * 1000),
   messageBytes: Math.round(bytes / digests),
-  cpuMicros: cpuMs === undefined ? undefined : Math.round((cpuMs * 1000) / digests),
+  cpuMicros: each(cpuMs, digests),
 });
 const round2 = (n: number): number => Math.round(n * 100) / 100;
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;

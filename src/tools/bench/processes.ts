@@ -12,6 +12,7 @@ export interface Counted {
 }
 
 export interface SinkProcess {
+  readonly pid: number;
   readonly url: string;
   /** Starts to count; the promise holds when so many have come. */
   expect(messages: number): Promise<Counted>;
@@ -27,6 +28,7 @@ export async function openSink(): Promise<SinkProcess> {
   const process_ = child('sink.js');
   const [{ port }] = (await once(process_, 'message')) as [{ port: number }];
   return {
+    pid: process_.pid ?? 0,
     url: `smtp://127.0.0.1:${port}`,
     expect: async (messages) => {
       process_.send({ expect: messages });
