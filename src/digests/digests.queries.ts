@@ -382,11 +382,12 @@ export function ledger(source: DataSource, firmId: string, limit: number): Promi
 }
 
 /**
- * What bears on whether digests reach the contacts of a firm, the oldest contact first; `fresh` is left at 0, {@link candidates} knows it.
- * Indexes: contact_email_of_firm, suppression's key, match_of_firm, digest_of_contact.
+ * What bears on whether digests reach these contacts, the oldest first; `fresh` is left at 0, {@link candidates} knows it.
+ * Indexes: contact_pkey, suppression's key, match_of_firm, digest_of_contact.
  */
-export async function silenceOf(manager: EntityManager, firmId: string, today: string, zone: string): Promise<SilenceFacts[]> {
-  return manager.query(
+export function silenceOf(source: DataSource, contactIds: readonly string[], today: string, zone: string): Promise<SilenceFacts[]> {
+  return prepared(
+    source,
     `select c.id "contactId", c.name, c.email, f.status, f.membership_valid_until::text "validUntil", coalesce(f.membership_valid_until < $2::date, false) lapsed,
             c.confirmed_at is not null confirmed, c.digest_consent_at is not null consent, s.unsubscribed_at is not null unsubscribed,
             coalesce(s.cadence, 'weekly') cadence, coalesce(s.threshold, 60)::int threshold,
@@ -406,7 +407,7 @@ export async function silenceOf(manager: EntityManager, firmId: string, today: s
        from (select m.score, ${answered('m.firm_id', 'o')} answered from match m join opportunity o on o.id = m.opportunity_id
              where m.firm_id = f.id and o.status = 'published' and o.open_until >= $2::date) k
      ) m
-     where c.firm_id = $1 order by c.created_at, c.id`,
-    [firmId, today, zone],
+     where c.id = any($1) order by c.created_at, c.id`,
+    [contactIds, today, zone],
   );
 }

@@ -6,6 +6,7 @@ import { Clock, isZone, localDate } from '../common/clock.js';
 import { notFound, parse } from '../common/errors.js';
 import { whole } from '../common/text.js';
 import { Signer } from '../common/tokens.js';
+import { together } from '../common/together.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { Contact } from '../firms/firm.entity.js';
@@ -32,7 +33,7 @@ import {
 } from './digests.queries.js';
 import { type Fewer, fewerThan, STEPS } from './fewer.js';
 import { completeOccurrences, forgetRates, lapseLeases, owedDigests } from './ledger.queries.js';
-import { type Check, checksOf } from './silence.js';
+import { type Check, checksOf, firstInTheWay, type Obstacle } from './silence.js';
 import { Subscription } from './subscription.entity.js';
 import { addressSha256 } from './suppressions.queries.js';
 import { CADENCES, due, lastScheduled, type Rhythm, type Scheduled, starterDue, startOfDay, urgentDue } from './window.js';
@@ -171,18 +172,25 @@ export class DigestsService {
     const { manager } = this.source;
     const people = await manager.query<{ id: string }[]>('select id from contact where firm_id = $1', [firmId]);
     for (const { id } of people) await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE, id);
-    const contacts = await silenceOf(manager, firmId, this.today(), this.env.CHAMBER_TIME_ZONE);
-    const wanted = await candidates(
-      manager,
-      contacts.map(({ contactId }) => contactId),
-      this.today(),
-      null,
-    );
+    const ids = people.map(({ id }) => id);
+    const contacts = await silenceOf(this.source, ids, this.today(), this.env.CHAMBER_TIME_ZONE);
+    const wanted = await candidates(manager, ids, this.today(), null);
     return contacts.map((facts) => {
       const { contactId, name, threshold } = facts;
       return { contactId, name, threshold, checks: checksOf({ ...facts, fresh: wanted.get(contactId)?.items.length ?? 0 }) };
     });
   }
+
+  /** The first thing that keeps digests from a contact, null where nothing does; many readers at once are one query. */
+  async obstacle(contactId: string): Promise<Obstacle | null> {
+    const facts = await this.silences(contactId);
+    return facts ? firstInTheWay(checksOf(facts)) : null;
+  }
+
+  private readonly silences = together(async (contactIds: readonly string[]) => {
+    const all = await silenceOf(this.source, contactIds, this.today(), this.env.CHAMBER_TIME_ZONE);
+    return new Map(all.map((facts) => [facts.contactId, facts]));
+  });
 
   /** The lowest score that any contact of a firm wants to be told of. Index: contact_email_of_firm. */
   async thresholdOf(firmId: string): Promise<number> {

@@ -41,6 +41,9 @@ export interface Check {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** A check that is not fine. */
+export type Obstacle = Check & { readonly reason: string };
+
 /** Everything that has to be so for a contact to get digests, and what of it is not. Pure. */
 export function checksOf(facts: SilenceFacts): Check[] {
   const { open, unanswered, reaching, best, threshold, cadence, fresh, last } = facts;
@@ -66,7 +69,7 @@ export function checksOf(facts: SilenceFacts): Check[] {
 }
 
 /** Whether it stands in the way; that there is nothing new since the last mail is as it should be. */
-export const isInTheWay = (check: Check): check is Check & { readonly reason: string } => check.reason !== null && check.check !== 'news';
+export const isInTheWay = (check: Check): check is Obstacle => check.reason !== null && check.check !== 'news';
 
 /** The first thing in the way; null where nothing is. */
-export const firstInTheWay = (checks: readonly Check[]): (Check & { readonly reason: string }) | null => checks.find(isInTheWay) ?? null;
+export const firstInTheWay = (checks: readonly Check[]): Obstacle | null => checks.find(isInTheWay) ?? null;

@@ -7,6 +7,7 @@ import { Clock, localDate } from '../common/clock.js';
 import { AppError, asAppError, conflict, invalid, notFound, parse } from '../common/errors.js';
 import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { randomToken, Signer } from '../common/tokens.js';
+import { together } from '../common/together.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { prepared } from '../database/prepared.js';
@@ -179,21 +180,27 @@ export class FirmsService {
   }
 
   /**
-   * The firm of a member account, as far as its own page says it, and the contact that the account stands for. Index: contact_account.
+   * The firm of a member account, as far as its own page says it, and the contact that the account stands for; many readers at once are one query.
+   * Index: contact_account.
    * @throws AppError NotFound
    */
   async standing(accountId: string): Promise<{ firm: FirmStanding; contact: ContactStanding }> {
-    const [row] = await prepared<FirmStanding & Omit<ContactStanding, 'id'> & { contactId: string }>(
-      this.source,
-      `select f.id, f.name, f.status, f.status_reason "statusReason", f.membership_valid_until::text "membershipValidUntil",
-              f.membership_number "membershipNumber", c.id "contactId", c.email, c.confirmed_at "confirmedAt"
-       from contact c join firm f on f.id = c.firm_id where c.account_id = $1`,
-      [accountId],
-    );
+    const row = await this.standings(accountId);
     if (!row) throw notFound();
-    const { contactId, email, confirmedAt, ...firm } = row;
+    const { contactId, email, confirmedAt, accountId: _, ...firm } = row;
     return { firm, contact: { id: contactId, email, confirmedAt } };
   }
+
+  private readonly standings = together(async (accountIds: readonly string[]) => {
+    const rows = await prepared<FirmStanding & Omit<ContactStanding, 'id'> & { contactId: string; accountId: string }>(
+      this.source,
+      `select f.id, f.name, f.status, f.status_reason "statusReason", f.membership_valid_until::text "membershipValidUntil",
+              f.membership_number "membershipNumber", c.id "contactId", c.email, c.confirmed_at "confirmedAt", c.account_id "accountId"
+       from contact c join firm f on f.id = c.firm_id where c.account_id = any($1)`,
+      [accountIds],
+    );
+    return new Map(rows.map((row) => [row.accountId, row]));
+  });
 
   async names(ids: readonly string[]): Promise<Map<string, string>> {
     const firms = await this.firms.find({ where: { id: In([...ids]) }, select: { id: true, name: true } });

@@ -40,26 +40,27 @@ const answersOf = (row: AnswersRow): Answers => ({
 });
 
 const COLUMNS = `i.sentence, i.at interest_at, f.reason, f.text, f.at feedback_at, s.at saved_at`;
-const JOINS = `
-  left join interest i on i.firm_id = $1 and i.opportunity_id = o.id and i.state = 'expressed'
-  left join feedback f on f.firm_id = $1 and f.opportunity_id = o.id
-  left join saved s on s.firm_id = $1 and s.opportunity_id = o.id`;
+const joins = (firm: string, opportunity: string): string => `
+  left join interest i on i.firm_id = ${firm} and i.opportunity_id = ${opportunity} and i.state = 'expressed'
+  left join feedback f on f.firm_id = ${firm} and f.opportunity_id = ${opportunity}
+  left join saved s on s.firm_id = ${firm} and s.opportunity_id = ${opportunity}`;
+
+/** A firm and an opportunity. */
+export type Pair = readonly [firmId: string, opportunityId: string];
 
 /**
- * What a firm has answered to these opportunities; those without an answer are not in the map. Indexes: interest_once, keys of feedback and saved.
+ * What firms have answered to opportunities, pair by pair; undefined where nothing. Indexes: interest_once, keys of feedback and saved.
  * @param query runs it: in a transaction, or prepared
  */
-export async function answersAbout(
-  query: <Row>(text: string, values: unknown[]) => Promise<Row[]>,
-  firmId: string,
-  opportunityIds: readonly string[],
-): Promise<Map<string, Answers>> {
-  const rows = await query<AnswersRow>(
-    `select o.id opportunity_id, ${COLUMNS} from opportunity o ${JOINS}
-     where o.id = any($2) and (i.at is not null or f.at is not null or s.at is not null)`,
-    [firmId, opportunityIds],
+export async function answersAbout(query: <Row>(text: string, values: unknown[]) => Promise<Row[]>, pairs: readonly Pair[]): Promise<(Answers | undefined)[]> {
+  const rows = await query<AnswersRow & { readonly n: number }>(
+    `select k.n::int, ${COLUMNS} from unnest($1::uuid[], $2::uuid[]) with ordinality k (firm_id, opportunity_id, n) ${joins('k.firm_id', 'k.opportunity_id')}
+     where i.at is not null or f.at is not null or s.at is not null`,
+    [pairs.map(([firmId]) => firmId), pairs.map(([, opportunityId]) => opportunityId)],
   );
-  return new Map(rows.map((row) => [row.opportunity_id, answersOf(row)]));
+  const answers: (Answers | undefined)[] = pairs.map(() => undefined);
+  for (const row of rows) answers[row.n - 1] = answersOf(row);
+  return answers;
 }
 
 /** The opportunities that a firm has answered, latest answer first. Indexes: interest_once, keys of feedback and saved. */
@@ -71,7 +72,7 @@ export async function answersOfFirm(
 ): Promise<{ opportunityId: string; latest: Date; answers: Answers }[]> {
   const rows = await manager.query<AnswersRow[]>(
     `select * from (
-       select o.id opportunity_id, greatest(i.at, f.at, s.at) latest, ${COLUMNS} from opportunity o ${JOINS}
+       select o.id opportunity_id, greatest(i.at, f.at, s.at) latest, ${COLUMNS} from opportunity o ${joins('$1', 'o.id')}
        where o.id in (select opportunity_id from interest where firm_id = $1 and state = 'expressed'
                       union select opportunity_id from feedback where firm_id = $1 union select opportunity_id from saved where firm_id = $1)
      ) a
@@ -82,13 +83,16 @@ export async function answersOfFirm(
   return rows.map((row) => ({ opportunityId: row.opportunity_id, latest: row.latest, answers: answersOf(row) }));
 }
 
-/** Everything a firm has answered with yes or no, as facts about the opportunities. Indexes: interest_once, feedback's key. */
-export async function answeredFacts(source: DataSource, firmId: string): Promise<Answered[]> {
-  return prepared(
+/** Everything that firms have answered with yes or no, as facts about the opportunities. Indexes: interest_once, feedback's key. */
+export async function answeredFacts(source: DataSource, firmIds: readonly string[]): Promise<Map<string, Answered[]>> {
+  const rows = await prepared<Answered & { readonly firmId: string }>(
     source,
-    `select f.reason, o.country, o.hs from feedback f join opportunity o on o.id = f.opportunity_id where f.firm_id = $1
+    `select f.firm_id "firmId", f.reason, o.country, o.hs from feedback f join opportunity o on o.id = f.opportunity_id where f.firm_id = any($1)
      union all
-     select null, o.country, o.hs from interest i join opportunity o on o.id = i.opportunity_id where i.firm_id = $1 and i.state = 'expressed'`,
-    [firmId],
+     select i.firm_id, null, o.country, o.hs from interest i join opportunity o on o.id = i.opportunity_id where i.firm_id = any($1) and i.state = 'expressed'`,
+    [firmIds],
   );
+  const byFirm = new Map<string, Answered[]>(firmIds.map((id) => [id, []]));
+  for (const row of rows) byFirm.get(row.firmId)?.push(row);
+  return byFirm;
 }

@@ -7,6 +7,7 @@ import { proseWithoutContact } from '../common/contact-details.js';
 import { conflict, invalid, notFound, parse } from '../common/errors.js';
 import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
 import { Signer } from '../common/tokens.js';
+import { together } from '../common/together.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { prepared } from '../database/prepared.js';
@@ -166,7 +167,7 @@ export class InterestsService {
     const inTurn = async (tx: EntityManager): Promise<Answers> => {
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`answer ${firmId} ${opportunityId}`]);
       await work(tx);
-      return (await answersAbout((text, values) => tx.query(text, values), firmId, [opportunityId])).get(opportunityId) ?? NO_ANSWERS;
+      return (await answersAbout((text, values) => tx.query(text, values), [[firmId, opportunityId]]))[0] ?? NO_ANSWERS;
     };
     return manager ? inTurn(manager) : this.source.transaction(inTurn);
   }
@@ -183,10 +184,26 @@ export class InterestsService {
     if (isLapsed(firm.membershipValidUntil, localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE))) throw conflict('status', 'membership-lapsed');
   }
 
-  /** What a firm has answered to these opportunities; those without an answer are not in the map. */
-  about(firmId: string, opportunityIds: readonly string[]): Promise<Map<string, Answers>> {
-    return answersAbout((text, values) => prepared(this.source, text, values), firmId, opportunityIds);
+  /** What a firm has answered to these opportunities; those without an answer are not in the map. Many readers at once are one query. */
+  async about(firmId: string, opportunityIds: readonly string[]): Promise<Map<string, Answers>> {
+    const found = await Promise.all(opportunityIds.map((id) => this.answers(`${firmId} ${id}`)));
+    return new Map(
+      opportunityIds.flatMap((id, n) => {
+        const answers = found[n];
+        return answers ? [[id, answers] as const] : [];
+      }),
+    );
   }
+
+  private readonly answers = together(async (keys: readonly string[]) => {
+    const found = await answersAbout(
+      (text, values) => prepared(this.source, text, values),
+      keys.map((key) => key.split(' ', 2) as [string, string]),
+    );
+    return new Map(keys.map((key, n) => [key, found[n]]));
+  });
+
+  private readonly answered = together((firmIds: readonly string[]) => answeredFacts(this.source, firmIds));
 
   /** How the other side of an opportunity has answered those who were interested before. */
   async recordOf(opportunityId: string): Promise<AnswerRecord> {
@@ -207,7 +224,7 @@ export class InterestsService {
 
   /** What the firm's answers suggest about its own settings, and it has not decided yet. */
   async proposals(firmId: string): Promise<Proposal[]> {
-    const answers = await answeredFacts(this.source, firmId);
+    const answers = (await this.answered(firmId)) ?? [];
     if (answers.length < ENOUGH) return []; // most firms, each time they look at their matches
     const [firm, decided] = await Promise.all([
       this.firms.get(firmId),

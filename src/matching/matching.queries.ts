@@ -133,22 +133,35 @@ export interface MatchWithOpportunity<Lead extends LeadCard = LeadCard> {
   readonly opportunity: Lead;
 }
 
+/** A page of a firm's matches: so many after the last one seen, or from the best on. */
+export interface MatchesAsked {
+  readonly firmId: string;
+  readonly after: readonly [score: string, id: string] | undefined;
+  readonly limit: number;
+}
+
 /**
- * A firm's matches, best first. Index: match_of_firm.
+ * Firms' matches, best first, page by page as asked. Index: match_of_firm.
  * @param columns of the opportunity `o`
  */
-export async function matchesOfFirm<Lead extends LeadCard>(
+export async function matchesOfFirms<Lead extends LeadCard>(
   source: DataSource,
   columns: string,
-  firmId: string,
-  after: readonly [score: string, id: string] | undefined,
-  limit: number,
-): Promise<MatchWithOpportunity<Lead>[]> {
-  const rows = await prepared<MatchWithOpportunity['match'] & Lead>(
+  asked: readonly MatchesAsked[],
+): Promise<MatchWithOpportunity<Lead>[][]> {
+  const rows = await prepared<MatchWithOpportunity['match'] & Lead & { readonly n: number }>(
     source,
-    `select m.score, m.evidence, m.blockers, m.engine, ${columns} from match m join opportunity o on o.id = m.opportunity_id
-     where m.firm_id = $1 ${after ? 'and (m.score < $3 or (m.score = $3 and m.opportunity_id > $4))' : ''} order by m.score desc, m.opportunity_id limit $2`,
-    [firmId, limit, ...(after ?? [])],
+    `select a.n::int, m.score, m.evidence, m.blockers, m.engine, ${columns}
+     from unnest($1::uuid[], $2::float8[], $3::uuid[], $4::int[]) with ordinality a (firm_id, score, id, most, n)
+     cross join lateral (
+       select * from match m
+       where m.firm_id = a.firm_id and m.score <= coalesce(a.score, 100) and (a.id is null or m.score < a.score or m.opportunity_id > a.id)
+       order by m.score desc, m.opportunity_id limit a.most
+     ) m
+     join opportunity o on o.id = m.opportunity_id order by a.n, m.score desc, m.opportunity_id`,
+    [asked.map(({ firmId }) => firmId), asked.map(({ after }) => after?.[0]), asked.map(({ after }) => after?.[1]), asked.map(({ limit }) => limit)],
   );
-  return rows.map((row) => ({ match: row, opportunity: row }));
+  const pages: MatchWithOpportunity<Lead>[][] = asked.map(() => []);
+  for (const row of rows) pages[row.n - 1]?.push({ match: row, opportunity: row });
+  return pages;
 }

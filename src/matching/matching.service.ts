@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { notFound } from '../common/errors.js';
 import { cursor, type Page, pageOf, type PageQuery } from '../common/paging.js';
+import { together } from '../common/together.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { CARD_COLUMNS, type LeadCard, PUBLIC_COLUMNS, type PublicLead } from '../opportunities/opportunities.queries.js';
@@ -12,7 +13,7 @@ import { Opportunity } from '../opportunities/opportunity.entity.js';
 import type { Found, Lead } from './index/firm-index.js';
 import { MatchIndex, type View } from './index/match-index.js';
 import { Match } from './match.entity.js';
-import { firmFacts, matchesOfFirm, type MatchWithOpportunity, opportunityFacts } from './matching.queries.js';
+import { firmFacts, type MatchesAsked, matchesOfFirms, type MatchWithOpportunity, opportunityFacts } from './matching.queries.js';
 import { type Pool, poolsOf } from './pools.js';
 import { type Account, accountOf, type Brings, oneChange } from './scoring/account.js';
 import type { FirmFacts, OpportunityFacts, Score } from './scoring/facts.js';
@@ -339,23 +340,42 @@ export class MatchingService {
 
   /** A firm's matches, best first. */
   ofFirm(firmId: string, page: PageQuery): Promise<Page<MatchWithOpportunity<PublicLead>>> {
-    return this.matchesOf(firmId, page, PUBLIC_COLUMNS);
+    return matchesPage(this.whole, firmId, page);
   }
 
   /** The same, with as much of the opportunities as a list shows. */
   cardsOfFirm(firmId: string, page: PageQuery): Promise<Page<MatchWithOpportunity>> {
-    return this.matchesOf(firmId, page, CARD_COLUMNS);
+    return matchesPage(this.cards, firmId, page);
   }
 
-  private async matchesOf<Lead extends LeadCard>(firmId: string, page: PageQuery, columns: string): Promise<Page<MatchWithOpportunity<Lead>>> {
-    const found = await matchesOfFirm<Lead>(this.source, columns, firmId, cursor(page.after, BY_SCORE), page.limit + 1);
-    return pageOf(found, page.limit, ({ match, opportunity }) => [String(match.score), opportunity.id]);
+  private readonly whole = this.pages<PublicLead>(PUBLIC_COLUMNS);
+  private readonly cards = this.pages<LeadCard>(CARD_COLUMNS);
+
+  /** Pages of matches by what is asked, as JSON; many readers at once are one query. */
+  private pages<Lead extends LeadCard>(columns: string) {
+    return together(async (keys: readonly string[]) => {
+      const found = await matchesOfFirms<Lead>(
+        this.source,
+        columns,
+        keys.map((key) => JSON.parse(key) as MatchesAsked),
+      );
+      return new Map(keys.map((key, n) => [key, found[n] ?? []]));
+    });
   }
 
   /** An opportunity's matches, best first. Index: match_of_opportunity. */
   ofOpportunity(opportunityId: string): Promise<Match[]> {
     return this.matches.find({ where: { opportunityId }, order: { score: 'DESC', firmId: 'ASC' }, take: KEPT });
   }
+}
+
+async function matchesPage<Lead extends LeadCard>(
+  pages: (key: string) => Promise<MatchWithOpportunity<Lead>[] | undefined>,
+  firmId: string,
+  { after, limit }: PageQuery,
+): Promise<Page<MatchWithOpportunity<Lead>>> {
+  const asked: MatchesAsked = { firmId, after: cursor(after, BY_SCORE), limit: limit + 1 };
+  return pageOf((await pages(JSON.stringify(asked))) ?? [], limit, ({ match, opportunity }) => [String(match.score), opportunity.id]);
 }
 
 /**

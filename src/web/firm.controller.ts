@@ -42,18 +42,19 @@ export class FirmController {
   @Get()
   async home(@Page() context: PageContext, @Caller() caller: Account, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const firmId = ownFirm(caller);
-    const [{ firm, contact }, { items, next }, proposals, silences] = await Promise.all([
+    const [{ firm, contact }, { items, next }, proposals] = await Promise.all([
       this.firms.standing(caller.id),
       this.matching.cardsOfFirm(firmId, parse(pageQuery, { after, limit: ON_A_PAGE })),
       after ? [] : this.interests.proposals(firmId),
-      after ? [] : this.digests.silence(firmId),
     ]);
-    const answers = await this.interests.about(
-      firm.id,
-      items.map(({ opportunity }) => opportunity.id),
-    );
-    const checks = silences.find(({ contactId }) => contactId === contact.id)?.checks ?? [];
-    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, checks, answers, proposals }));
+    const [answers, obstacle] = await Promise.all([
+      this.interests.about(
+        firm.id,
+        items.map(({ opportunity }) => opportunity.id),
+      ),
+      after ? null : this.digests.obstacle(contact.id),
+    ]);
+    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, obstacle, answers, proposals }));
   }
 
   private lapsed(firm: FirmStanding): boolean {

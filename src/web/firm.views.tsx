@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import type { Flow, LedgerRow } from '../digests/digests.queries.js';
 import { perWeek, sayRate } from '../digests/rate.js';
-import { type Check, firstInTheWay } from '../digests/silence.js';
+import type { Obstacle } from '../digests/silence.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact } from '../firms/firm.entity.js';
@@ -31,15 +31,14 @@ interface FirmPageProps {
   readonly lapsed: boolean;
   readonly matches: readonly MatchWithOpportunity[];
   readonly next: string | null;
-  /** What has to be so for digests to come. */
-  readonly checks: readonly Check[];
+  /** What keeps digests from coming. */
+  readonly obstacle: Obstacle | null;
   readonly answers: ReadonlyMap<string, Answers>;
   readonly proposals: readonly Proposal[];
 }
 
-export function FirmPage({ context, firm, contact, lapsed, matches, next, checks, answers, proposals }: FirmPageProps): ReactNode {
+export function FirmPage({ context, firm, contact, lapsed, matches, next, obstacle, answers, proposals }: FirmPageProps): ReactNode {
   const { language } = context;
-  const obstacle = firstInTheWay(checks);
   return (
     <Layout context={context} title={{ text: firm.name }}>
       <FirmTabs context={context} here="/firm" />
