@@ -9,13 +9,21 @@ let house: House;
 afterEach(() => house.close());
 
 /** A few more than are kept of each side. */
-const FIRMS = 207;
-const LEADS = 204;
+const FIRMS = 202;
+const LEADS = 210;
 const KEPT = 200;
 
-/** A worker with an index of its own. */
-const worker = (): MatchingService =>
-  new MatchingService(house.source, house.source.getRepository('match') as never, house.env, house.clock, new MatchIndex(house.source, house.env, house.clock));
+/** An index before whose next use something else may happen. */
+class Interrupted extends MatchIndex {
+  meanwhile: (() => Promise<unknown>) | undefined;
+
+  override async at<T>(work: Parameters<typeof MatchIndex.prototype.at<T>>[0]): Promise<T> {
+    const { meanwhile } = this;
+    this.meanwhile = undefined;
+    await meanwhile?.();
+    return super.at(work);
+  }
+}
 
 /** Firms and leads that nearly all fit one another, by different words. */
 async function fill(): Promise<void> {
@@ -65,11 +73,19 @@ async function wantedAndStored(): Promise<{ wanted: string[]; stored: string[] }
   return { wanted: inOrder([...new Set([...best('firm', 'lead'), ...best('lead', 'firm')])]), stored: inOrder(stored) };
 }
 
+async function settle(service: MatchingService): Promise<void> {
+  for (let owed = await service.owed(1000); owed.length; owed = await service.owed(1000)) {
+    await service.matchFirms(owed.flatMap(({ side, id }) => (side === 'firm' ? id : [])));
+    for (const { side, id } of owed) if (side === 'opportunity') await service.matchOpportunity(id);
+  }
+}
+
 describe('matching all anew', () => {
-  it('stores what is among the best of either side', async () => {
+  it('stores what is among the best of either side, and makes good what changes meanwhile', async () => {
     house = await openHouse({ work: false });
     await fill();
-    const service = worker();
+    const index = new Interrupted(house.source, house.env, house.clock);
+    const service = new MatchingService(house.source, house.source.getRepository('match') as never, house.env, house.clock, index);
     const first = await service.rematch(false, () => undefined, 50);
     expect(first).toMatchObject({ firms: FIRMS, opportunities: LEADS });
     expect(await service.owed(1)).toEqual([]);
@@ -77,5 +93,16 @@ describe('matching all anew', () => {
     expect(before.stored).toEqual(before.wanted);
     expect(before.stored.length).toBeGreaterThan(KEPT * KEPT);
     expect(before.stored.length).toBeLessThan(FIRMS * LEADS);
+
+    // when all firms are computed and their leads not yet done, one of the best firms goes
+    const meanwhile = (): Promise<unknown> =>
+      house.source.query(
+        `update firm set status = 'suspended', revision = revision + 1 where id = (select firm_id from match order by score desc, firm_id limit 1)`,
+      );
+    const again = await service.rematch(false, (done, total) => (index.meanwhile = done === total ? meanwhile : undefined), FIRMS);
+    expect(again.epoch).toBeGreaterThan(first.epoch);
+    await settle(service);
+    const after = await wantedAndStored();
+    expect(after.stored).toEqual(after.wanted);
   });
 });

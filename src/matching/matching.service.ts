@@ -26,6 +26,7 @@ import {
   type Done,
   firmsBehind,
   giveMatches,
+  type Held,
   holdSides,
   howFar,
   KEPT,
@@ -196,20 +197,21 @@ export class MatchingService {
     // two at once: while the pairs of one page are stored those of the other are computed
     await Promise.all([go(), go()]);
     const behind = await opportunitiesBehind(manager, ENGINE, epoch);
-    for (const { id, held } of behind) if (!held) await this.matchOpportunity(id);
     const held = behind.filter((one) => one.held);
-    for (let i = 0; i < held.length; i += CHUNK) await this.countLeftOut(held.slice(i, i + CHUNK));
+    for (let i = 0; i < held.length; i += CHUNK) await this.markHeld(held.slice(i, i + CHUNK));
+    for (const { id } of held.length ? await opportunitiesBehind(manager, ENGINE, epoch) : behind) await this.matchOpportunity(id);
     return { firms, opportunities: behind.length, epoch };
   }
 
-  /** Notes of opportunities with which every firm has been held how many pairs that left out. */
-  private countLeftOut(held: readonly OpportunityBehind[]): Promise<void> {
+  /** Notes of opportunities with which every firm has been held that they are done, and how many pairs may have been left out. */
+  private markHeld(held: readonly OpportunityBehind[]): Promise<void> {
     return this.index.at(async (view) => {
-      const done = held.map(({ id, revision, stored }): Done => {
+      const marked = held.map(({ id, revision }): Held => {
         const lead = view.leads.get(id);
-        return { id, revision, leftOut: lead ? Math.max(0, view.firms.howMany(lead, MIN_SCORE) - stored) : 0 };
+        const best = lead ? view.firms.firmsOf(lead, KEPT, MIN_SCORE) : [];
+        return { id, revision, matched: lead && best.length === KEPT ? view.firms.howMany(lead, MIN_SCORE) : best.length, last: best.at(-1) };
       });
-      await markHeld(view.manager, done, this.made(view));
+      await markHeld(view.manager, marked, this.made(view));
     });
   }
 

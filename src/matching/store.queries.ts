@@ -114,14 +114,12 @@ export interface OpportunityBehind {
   readonly revision: number;
   /** Whether every firm has been held against it at this revision. */
   readonly held: boolean;
-  /** How many matches it has. */
-  readonly stored: number;
 }
 
-/** All opportunities that are behind, when all firms have been computed. Primary key; index: match_of_opportunity. */
+/** All opportunities that are behind, when all firms have been computed. Primary keys. */
 export const opportunitiesBehind = (manager: EntityManager, engine: string, epoch: number): Promise<OpportunityBehind[]> =>
   manager.query(
-    `select o.id, o.revision, coalesce(abs(s.revision) = o.revision, false) held, (select count(*)::int from match m where m.opportunity_id = o.id) stored
+    `select o.id, o.revision, coalesce(abs(s.revision) = o.revision, false) held
      from opportunity o left join match_state s on s.side = 'opportunity' and s.id = o.id
      where o.status in ('published', 'closed') and (s.id is null or s.revision <> o.revision or s.engine <> $1 or s.epoch <> $2) order by o.id`,
     [engine, epoch],
@@ -238,12 +236,29 @@ async function markMatched(manager: EntityManager, side: 'firm' | 'opportunity',
   );
 }
 
-/** The same of opportunities with which all firms have been held; one that has lost a match meanwhile stays owed. Primary key. */
-export async function markHeld(manager: EntityManager, of: readonly Done[], made: Made): Promise<void> {
+/** An opportunity with which all firms have been held, how many of them it matches and the last of those it keeps in any case. */
+export interface Held {
+  readonly id: string;
+  readonly revision: number;
+  readonly matched: number;
+  readonly last: { readonly id: string; readonly score: number } | undefined;
+}
+
+/**
+ * The same of opportunities with which all firms have been held. One that has lost a match meanwhile stays owed, and one whose best are not all stored: a firm
+ * that went before its own turn may have kept others out. Primary keys; index: match_of_opportunity.
+ */
+export async function markHeld(manager: EntityManager, of: readonly Held[], made: Made): Promise<void> {
   await manager.query(
-    `update match_state s set revision = g.revision, left_out = g.left_out, engine = $4, epoch = $5, computed_at = $6
-     from unnest($1::uuid[], $2::int[], $3::int[]) as g (id, revision, left_out) where s.side = 'opportunity' and s.id = g.id and abs(s.revision) = g.revision`,
-    [of.map((d) => d.id), of.map((d) => d.revision), of.map((d) => d.leftOut), made.engine, made.epoch, made.at],
+    `update match_state s set revision = g.revision, left_out = greatest(0, g.matched - $4), engine = $5, epoch = $6, computed_at = $7
+     from unnest($1::uuid[], $2::int[], $3::int[], $8::float8[], $9::uuid[]) as g (id, revision, matched, score, last)
+     where s.side = 'opportunity' and s.id = g.id and abs(s.revision) = g.revision and least(g.matched, $4) =
+       (select count(*) from match m join firm f on f.id = m.firm_id and f.revision = m.firm_revision and f.status = 'admitted'
+        where m.opportunity_id = g.id and m.score >= g.score and (m.score > g.score or m.firm_id <= g.last))`,
+    [
+      ...[of.map((d) => d.id), of.map((d) => d.revision), of.map((d) => d.matched), KEPT, made.engine, made.epoch, made.at],
+      ...[of.map((d) => d.last?.score), of.map((d) => d.last?.id)],
+    ],
   );
 }
 
