@@ -104,5 +104,5 @@ describe('matching all anew', () => {
     await settle(service);
     const after = await wantedAndStored();
     expect(after.stored).toEqual(after.wanted);
-  });
+  }, 120_000);
 });

@@ -20,6 +20,7 @@ import type { FirmFacts, OpportunityFacts, Score } from './scoring/facts.js';
 import { shutGate } from './scoring/gates.js';
 import { ENGINE, MIN_SCORE, score } from './scoring/score.js';
 import {
+  addMatches,
   beginAnew,
   beyondFirmsBest,
   type Computed,
@@ -136,18 +137,31 @@ export class MatchingService {
     });
   }
 
-  /** Computes and stores the matches of one opportunity with all admitted firms. */
-  matchOpportunity(opportunityId: string): Promise<void> {
+  /**
+   * Computes and stores the matches of one opportunity with all admitted firms. Where there are more than are kept in any case, the best are there first:
+   * half of a large chamber takes a while.
+   */
+  async matchOpportunity(opportunityId: string): Promise<void> {
+    if (await this.hasMore(opportunityId, KEPT)) await this.hasMore(opportunityId, Infinity);
+  }
+
+  /**
+   * Stores the matches of an opportunity, or if they are more than so many the best of them.
+   * @returns whether it has more
+   */
+  private hasMore(opportunityId: string, most: number): Promise<boolean> {
     return this.index.at(async (view) => {
       const lead = view.leads.get(opportunityId);
       const fits = lead ? view.firms.firmsOf(lead, Infinity, MIN_SCORE) : [];
       const [facts] = lead ? [lead.facts] : await opportunityFacts(view.manager, view.today, [opportunityId]);
-      if (!facts) return;
+      if (!facts) return false;
+      const isMore = fits.length > most;
+      const further = isMore ? [] : fits.slice(KEPT);
       const beyond = await beyondFirmsBest(
         view.manager,
-        fits.slice(KEPT).map((found) => ({ firmId: found.id, opportunityId, score: found.score })),
+        further.map((found) => ({ firmId: found.id, opportunityId, score: found.score })),
       );
-      const kept = fits.filter((_, i) => i < KEPT || !beyond.has(i - KEPT)).map(({ id }) => id);
+      const kept = [...fits.slice(0, KEPT), ...further.filter((_, i) => !beyond.has(i))].map(({ id }) => id);
       await holdSides(view.manager, kept, [opportunityId]);
       const firms = await firmFacts(view.manager, kept);
       await giveMatches(
@@ -157,9 +171,14 @@ export class MatchingService {
           firms.map((firm) => [firm, facts] as const),
         ),
       );
-      const leftOut = fits.filter((_, i) => beyond.has(i - KEPT)).map(({ id }) => id);
+      if (isMore) {
+        await addMatches(view.manager, this.made(view));
+        return true;
+      }
+      const leftOut = further.filter((_, i) => beyond.has(i)).map(({ id }) => id);
       const done: Done = { id: facts.id, revision: facts.revision, leftOut: leftOut.length };
       await storeMatches(view.manager, 'opportunity', [done], leftOut, this.made(view));
+      return false;
     });
   }
 

@@ -174,6 +174,14 @@ function* linesOf(matches: Iterable<Computed>): Iterable<string> {
     yield `${m.firmId}\t${m.opportunityId}\t${m.score}\t${escaped(JSON.stringify(m.evidence))}\t${escaped(JSON.stringify(m.blockers))}\t${m.firmRevision}\t${m.opportunityRevision}`;
 }
 
+/** Adds of the given matches those that are not there yet; says of nobody that it is done. Primary key. */
+export const addMatches = (manager: EntityManager, made: Made): Promise<unknown> =>
+  manager.query(
+    `insert into match (firm_id, opportunity_id, score, evidence, blockers, engine, epoch, firm_revision, opportunity_revision, computed_at)
+     select firm_id, opportunity_id, score, evidence, blockers, $1, $2, firm_revision, opportunity_revision, $3 from match_given on conflict do nothing`,
+    [made.engine, made.epoch, made.at],
+  );
+
 /**
  * Replaces all matches of these firms, or of this opportunity, by the given ones, and notes up to where they are computed; what is stored already stays. A
  * side that thereby loses one of its own, or has it worth less, and leaves pairs out is owed again; not so if nothing has changed but the engine or the epoch,

@@ -605,10 +605,13 @@ export class FirmIndex {
   private readonly countries = new Numbers(254);
   private alive = 0;
   epoch: Epoch = NO_EPOCH;
+  /** By term, what words of leads weigh. */
+  private readonly weights: number[] = [];
 
   /** Leads have to be compiled anew with it. */
   setEpoch(epoch: Epoch): void {
     this.epoch = epoch;
+    this.weights.length = 0;
     this.last.clear();
   }
 
@@ -740,8 +743,9 @@ export class FirmIndex {
     const texts = lead.texts
       .filter((text) => text.size > 0)
       .map((text): Words => {
-        const weights = [...text].map(([word, times]) => times * weightOf(this.epoch, word));
-        return { terms: Array.from(text.keys(), (word) => this.terms.of(word)), weights, norm: weights.reduce((a, b) => a + b, 0) };
+        const terms = Array.from(text.keys(), (word) => this.terms.of(word));
+        const weights = Array.from(text, ([word, times], i) => times * (this.weights[terms[i]!] ??= weightOf(this.epoch, word)));
+        return { terms, weights, norm: weights.reduce((a, b) => a + b, 0) };
       });
     const bySector = lead.kind === 'expo_place' || lead.kind === 'training';
     const among = bySector ? lead.sectors.map((sector) => `sector ${sector}`) : asks === 0 ? [`kind ${lead.kind}`] : undefined;
