@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { remembering } from '../common/remembering.js';
 import type { Language } from '../language/language.js';
 import { type Classifier, openClassifier, type Suggestion } from './classify.js';
 import { nameOf } from './names.js';
@@ -32,6 +33,7 @@ const WORTH_SHOWING = 0.02;
 @Injectable()
 export class NomenclatureService {
   private opened: Promise<Classifier> | undefined;
+  private readonly guesses = remembering<Guess>(1000);
 
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
@@ -54,9 +56,10 @@ export class NomenclatureService {
     return [...first.slice(0, most - likelyToo.length), ...likelyToo];
   }
 
-  /** What a firm's line without codes is taken to be. */
-  async guess(line: Coded): Promise<Guess> {
-    return guessOf(await this.classifier(), line);
+  /** What a firm's line, or a search, without codes is taken to be; the same words are looked for again and again. */
+  async guess(line: Coded): Promise<Readonly<Guess>> {
+    const classifier = await this.classifier();
+    return this.guesses(JSON.stringify(line), () => guessOf(classifier, line));
   }
 
   /** What a lead without codes is taken to be. */

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import type { Opportunity } from './opportunity.entity.js';
-import { hsKey, searchKeysOf, type Sought } from './search.js';
+import { searchKeysOf } from './search.js';
 
 /** What anybody may read of a lead: who is behind it, where it came from and what the desk thinks of it are not even read. */
 export type PublicLead = Pick<
@@ -46,61 +46,23 @@ export const CARD_COLUMNS = `o.id, o.reference, o.kind, o.title, o.quantity, o.u
 export const PUBLIC_COLUMNS = `${CARD_COLUMNS}, o.status, o.summary, o.hs, o.isic, o.sectors, o.corridors, o.platforms, o.instruments, o.certificates,
   o.delivery_months "deliveryMonths", o.deadline::text deadline, o.material_revision "materialRevision"`;
 
-/** What a reader looks for; what is left out is not asked about. */
-export interface LeadFilter {
-  readonly sector?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly country?: string | undefined;
-  /** Digits of an HS code: leads of that code and of those below it. */
-  readonly hs?: string | undefined;
-  /** Last day at the latest, YYYY-MM-DD. */
-  readonly until?: string | undefined;
-  readonly sought?: Sought | undefined;
-}
+/** A lead that was touched; without keys it is not published (any more). */
+export type ChangedLead = PublicLead & { readonly keys: readonly string[] | null };
 
 /**
- * Open leads, those published last first. Indexes: opportunity_public for the order, opportunity_search for words and codes.
- * @param columns of `o`: as many as are shown
+ * The leads that any transaction touched which had not ended at the earlier look, as they are now: late commits are not missed, some come twice.
+ * Indexes: match_change_since, opportunity_pkey.
+ * @param seen of the earlier look; 0 for all
  */
-export function openLeads<Lead extends LeadCard>(
-  source: DataSource,
-  columns: string,
-  today: string,
-  filter: LeadFilter,
-  after: readonly [at: string, id: string] | undefined,
-  limit: number,
-): Promise<Lead[]> {
-  const values: unknown[] = [today, limit];
-  const $ = (value: unknown): string => `$${values.push(value)}`;
-  const where = [`status = 'published' and open_until >= $1`];
-  if (filter.sector) where.push(`${$(filter.sector)} = any(sectors)`);
-  if (filter.kind) where.push(`kind = ${$(filter.kind)}`);
-  if (filter.country) where.push(`country = ${$(filter.country)}`);
-  if (filter.until) where.push(`open_until <= ${$(filter.until)}`);
-  if (filter.hs) where.push(`search @> ${$([hsKey(filter.hs)])}::text[]`);
-  if (filter.sought) where.push(`(search @> ${$(filter.sought.words)}::text[] or search && ${$(filter.sought.meanings)}::text[])`);
-  if (after) where.push(`published_at <= ${$(after[0])} and (published_at < $${values.length} or id > ${$(after[1])})`);
-  return prepared<Lead>(source, `select ${columns} from opportunity o where ${where.join(' and ')} order by published_at desc, id limit $2`, values);
-}
-
-/** Published leads by reference; one that there is not is not in the map. Index: opportunity_reference_key. */
-export async function publishedByReference(source: DataSource, references: readonly string[]): Promise<Map<string, PublicLead>> {
-  const leads = await prepared<PublicLead>(source, `select ${PUBLIC_COLUMNS} from opportunity o where reference = any($1) and status = 'published'`, [
-    references,
-  ]);
-  return new Map(leads.map((lead) => [lead.reference, lead]));
-}
-
-/** How many open leads each sector has. Index: opportunity_by_sector, which holds all that is read. */
-export async function openBySector(source: DataSource, today: string): Promise<Map<string, number>> {
-  const rows = await prepared<{ sectors: string[]; n: number }>(
+export async function changedLeads(source: DataSource, seen: string): Promise<{ seen: string; changed: ChangedLead[] }> {
+  const rows = await prepared<ChangedLead & { readonly seen: string; readonly touched: string | null }>(
     source,
-    `select sectors, count(*)::int n from opportunity where status = 'published' and open_until >= $1 group by sectors`,
-    [today],
+    `select pg_snapshot_xmin(pg_current_snapshot())::text seen, c.id touched, o.search keys, ${PUBLIC_COLUMNS}
+     from (select) one left join match_change c on c.side = 'opportunity' and c.changed >= $1::text::xid8
+     left join opportunity o on o.id = c.id and o.status = 'published'`,
+    [seen],
   );
-  const counts = new Map<string, number>();
-  for (const { sectors, n } of rows) for (const sector of sectors) counts.set(sector, (counts.get(sector) ?? 0) + n);
-  return counts;
+  return { seen: rows[0]?.seen ?? seen, changed: rows.flatMap(({ seen: _, touched, ...lead }) => (touched ? [{ ...lead, id: touched }] : [])) };
 }
 
 /** Leads filled at once. */

@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
-import type { DataSource, Repository } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
 import type { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { AppError, conflict, invalid, notFound, parse } from '../common/errors.js';
 import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
-import { together } from '../common/together.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -13,7 +12,8 @@ import { inLanguage } from '../language/say.js';
 import { type Guess, NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { corridorsOf } from '../nomenclature/sectors.js';
 import { type Concern, concernsOf, type LeadFacts } from './concerns.js';
-import { CARD_COLUMNS, type LeadCard, openBySector, openLeads, PUBLIC_COLUMNS, type PublicLead, publishedByReference } from './opportunities.queries.js';
+import { OpenLeads } from './open-leads.js';
+import type { LeadCard, PublicLead } from './opportunities.queries.js';
 import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
 import {
   closingSchema,
@@ -53,7 +53,7 @@ export class OpportunitiesService {
     private readonly jobs: JobsService,
     private readonly clock: Clock,
     private readonly nomenclature: NomenclatureService,
-    @InjectDataSource() private readonly source: DataSource,
+    private readonly leads: OpenLeads,
   ) {}
 
   private today(): string {
@@ -222,12 +222,11 @@ export class OpportunitiesService {
   }
 
   /**
-   * A published lead by its public reference; many readers at once are one query.
+   * A published lead by its public reference.
    * @throws AppError NotFound
    */
   async open(reference: string): Promise<PublicLead> {
-    // others' references are looked for together with it: one that cannot be asked for would fail them all
-    const lead = /^[\w-]+$/.test(reference) ? await this.published(reference) : null;
+    const lead = await this.leads.one(reference);
     if (!lead) throw notFound();
     return lead;
   }
@@ -242,37 +241,21 @@ export class OpportunitiesService {
     return lead;
   }
 
-  private readonly published = together((references: readonly string[]) => publishedByReference(this.source, references));
-
   /** Open leads, those published last first. */
-  listOpen(query: z.output<typeof opportunityQuery>): Promise<Page<PublicLead>> {
-    return this.found(query, PUBLIC_COLUMNS);
-  }
-
-  /** The same, as far as a list shows them. */
-  cards(query: z.output<typeof opportunityQuery>): Promise<Page<LeadCard>> {
-    return this.found(query, CARD_COLUMNS);
-  }
-
-  private async found<Lead extends LeadCard>({ after, limit, q, within, ...filter }: z.output<typeof opportunityQuery>, columns: string): Promise<Page<Lead>> {
+  async listOpen({ after, limit, q, within, ...filter }: z.output<typeof opportunityQuery>): Promise<Page<PublicLead>> {
     const sought = q === undefined ? undefined : soughtOf(q, await this.nomenclature.guess({ text: q, hs: [], isic: [] }));
     const until = within && localDate(new Date(this.clock.now().getTime() + Number(within) * 86_400_000), this.env.CHAMBER_TIME_ZONE);
-    const leads = await openLeads<Lead>(this.source, columns, this.today(), { ...filter, sought, until }, cursor(after, BY_TIME), limit + 1);
+    const last = cursor(after, BY_TIME);
+    const leads = await this.leads.find(this.today(), { ...filter, sought, until }, last, limit + 1);
     return pageOf(leads, limit, (lead) => [lead.publishedAt?.toISOString() ?? '', lead.id]);
   }
 
-  /** What the first page shows; many readers at once are one pair of queries. */
+  /** What the first page shows. */
   async overview(): Promise<Overview> {
-    return (await this.overviews('now')) as Overview;
+    const today = this.today();
+    const [bySector, latest] = await Promise.all([this.leads.bySector(today), this.leads.find(today, {}, undefined, LATEST)]);
+    return { bySector, latest };
   }
-
-  private readonly overviews = together(async (): Promise<ReadonlyMap<'now', Overview>> => {
-    const [bySector, latest] = await Promise.all([
-      openBySector(this.source, this.today()),
-      openLeads(this.source, CARD_COLUMNS, this.today(), {}, undefined, LATEST),
-    ]);
-    return new Map([['now', { bySector, latest }]]);
-  });
 
   async listForDesk(query: z.output<typeof deskQuery>): Promise<Page<Opportunity>> {
     const after = cursor(query.after, BY_TIME);

@@ -49,7 +49,7 @@ export class LeadsController {
     const given = searchIn(query, ['after']);
     try {
       const { after, limit, ...filter } = parse(opportunityQuery, { ...given, limit: ON_A_PAGE });
-      const { items, next } = await this.opportunities.cards({ after, limit, ...filter });
+      const { items, next } = await this.opportunities.listOpen({ after, limit, ...filter });
       show(reply, element(OpportunitiesPage, { context, opportunities: items, next, filter }));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'Invalid') throw error;
