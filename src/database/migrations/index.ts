@@ -18,4 +18,23 @@ import { LeadsInMemory1764703000000 } from './1764703000000-leads-in-memory.js';
 import { Reports1764705000000 } from './1764705000000-reports.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
-export const MIGRATIONS = [House1764000000000, Nomenclature1764100000000, Guesses1764200000000, SignInLinks1764300000000, Delivery1764310000000, Bounces1764320000000, Changes1764330000000, Answers1764340000000, Desk1764350000000, LeadGuesses1764400000000, MatchIndex1764500000000, Rhythms1764610000000, SecondFactor1764640000000, Introductions1764650000000, PublicSearch1764660000000, QuickLedger1764701000000, LeadsInMemory1764703000000, Reports1764705000000];
+export const MIGRATIONS = [
+  House1764000000000,
+  Nomenclature1764100000000,
+  Guesses1764200000000,
+  SignInLinks1764300000000,
+  Delivery1764310000000,
+  Bounces1764320000000,
+  Changes1764330000000,
+  Answers1764340000000,
+  Desk1764350000000,
+  LeadGuesses1764400000000,
+  MatchIndex1764500000000,
+  Rhythms1764610000000,
+  SecondFactor1764640000000,
+  Introductions1764650000000,
+  PublicSearch1764660000000,
+  QuickLedger1764701000000,
+  LeadsInMemory1764703000000,
+  Reports1764705000000,
+];
