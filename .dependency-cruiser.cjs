@@ -1,7 +1,7 @@
-// Data flows one way: statement → nomenclature → firms → opportunities → matching → interests → digests → mail. So do imports.
-const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'interests', 'digests'];
+// Data flows one way: statement → nomenclature → firms → opportunities → matching → introductions → meetings → interests → digests → mail. So do imports.
+const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'introductions', 'meetings', 'interests', 'digests', 'persons'];
 /** Rooms that anybody may enter. They stand on the ground, and on the leaves before them: an account is mailed its links. */
-const LEAVES = ['jobs', 'mail', 'accounts'];
+const LEAVES = ['jobs', 'mail', 'audit', 'accounts'];
 const GROUND = ['common', 'config', 'database', 'language'];
 const TOP = ['api', 'web', 'worker', 'demo', 'tools'];
 

@@ -8,15 +8,15 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import fs from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { ruleFor } from './accounts/policy.js';
 import { DatabaseSessions, IDLE_MS } from './accounts/sessions.js';
 import { OpenApi } from './api/openapi.js';
 import { API, AppModule, type Ground } from './app.module.js';
-import { randomToken, sha256, Signer } from './common/tokens.js';
+import { randomToken, Signer } from './common/tokens.js';
 import { say } from './language/say.js';
 import { REPORT_BYTES } from './mail/report.js';
+import { STYLE_SHEET } from './web/assets.js';
 import { house } from './web/layout.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
@@ -70,7 +70,7 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
     cookieName: `${prefix}session`,
     cookie: { ...cookies, maxAge: IDLE_MS },
     saveUninitialized: false,
-    rolling: true,
+    rolling: false, // the door puts the end of a session off
     idGenerator: randomToken,
     store: new DatabaseSessions(app.get<DataSource>(getDataSourceToken())),
   });
@@ -93,6 +93,7 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],
+        fontSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         frameSrc: ["'self'"],
         formAction: ["'self'"],
@@ -108,9 +109,9 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
 
   house.chamber = env.CHAMBER_NAME;
   house.address = env.CHAMBER_ADDRESS;
+  house.url = env.APP_URL;
   house.zone = env.CHAMBER_TIME_ZONE;
-  const css = fs.readFileSync(new URL('./web/style.css', import.meta.url));
-  house.styleSheet = `/style.css?v=${sha256(css).slice(0, 10)}`;
+  house.styleSheet = STYLE_SHEET;
 
   app.get(OpenApi).describe(app, API);
   await app.init();

@@ -9,7 +9,7 @@ import { Clock } from './common/clock.js';
 import type { Undo } from './common/undo.js';
 import type { Env } from './config/env.js';
 import type { EmbeddedPostgres } from './database/embedded-postgres.js';
-import { seedDemo, type SignIn } from './demo/seed.js';
+import { sayDemoSignIns, seedDemo, type SignIn } from './demo/seed.js';
 import { DeliveryService } from './digests/delivery.service.js';
 import { DigestsService } from './digests/digests.service.js';
 import { ReportsService } from './digests/reports.service.js';
@@ -103,7 +103,7 @@ function announce(env: Env, hasMailbox: boolean, signIns: readonly SignIn[] | nu
   if (hasMailbox) say(`  Mailbox      ${env.APP_URL}/mailbox`);
   if (signIns) {
     say(`  Sign in at   ${env.APP_URL}/sign-in (these passwords are shown only now)`);
-    for (const { what, email, password } of signIns) say(`    ${email.padEnd(38)} ${password}   ${what}`);
+    for (const line of sayDemoSignIns(signIns)) say(`    ${line}`);
   } else if (!env.DATABASE_URL) {
     say(`  Sign-ins     as printed at the first start; npm run account:password -- ADDRESS sets a new password`);
   }

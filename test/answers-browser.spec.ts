@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { Signer } from '../src/common/tokens.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { say } from '../src/language/say.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { chamberAccount, type House, type MemberFirm, memberFirm, openHouse, publishedLead, signedIn, type Visitor } from './support/house.js';
+import { isSound, MINUTES, openBrowser, PHONE, picture } from './support/browser.js';
+import { chamberAccount, codeOf, type House, type MemberFirm, memberFirm, openHouse, publishedLead, signedIn, type Visitor } from './support/house.js';
 
-/** A folder for pictures of every page: `npm run shots` sets it. */
-const SHOTS = process.env['SHOTS'];
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PHONE = { width: 360, height: 740 };
-/** Longer than any suite's: a browser starts slowly on a busy machine. */
-const MINUTES = 240_000;
 const ANSWERED = ['interested', 'not-for-me', 'save'] as const;
 
 const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
@@ -39,18 +31,7 @@ withBrowser('from the mail, at the width of a phone', () => {
     house.clock.set(new Date('2026-11-24T03:05:00Z'));
     await house.get(DigestsService).plan();
     await house.until(async () => (await house.get(DigestsService).running()) === 0, 'the digests');
-    browser = await chromium.launch({
-      executablePath: process.env['TEST_CHROMIUM'] === 'chromium' ? '/usr/bin/chromium' : (process.env['TEST_CHROMIUM'] ?? ''),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await openBrowser();
   }, MINUTES);
   afterAll(async () => {
     await browser.close();
@@ -59,28 +40,6 @@ withBrowser('from the mail, at the width of a phone', () => {
 
   const open = (scheme: 'light' | 'dark' = 'light', javaScriptEnabled = false): Promise<BrowserContext> =>
     browser.newContext({ viewport: PHONE, colorScheme: scheme, javaScriptEnabled, baseURL: house.url, bypassCSP: javaScriptEnabled });
-
-  const picture = async (page: Page, name: string): Promise<void> => {
-    if (!SHOTS) return;
-    fs.mkdirSync(SHOTS, { recursive: true });
-    await page.screenshot({ path: path.join(SHOTS, `answers-${name}.png`), fullPage: true });
-  };
-
-  /** Nothing sticks out sideways, and axe finds nothing serious. */
-  const isSound = async (page: Page, name: string): Promise<void> => {
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect({ name, wide }).toEqual({ name, wide: 0 });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (
-        globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
-      ).axe.run();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
-    });
-    expect({ name, found }).toEqual({ name, found: [] });
-  };
 
   const linkOf = (firm: MemberFirm, answer: string): string => `/a/${house.get(Signer).token('answer', `${firm.contactId}.${leadId}`)}?do=${answer}`;
   const stopOf = (firm: MemberFirm): string => `/u/${house.get(Signer).token('unsubscribe', firm.contactId)}`;
@@ -99,7 +58,7 @@ withBrowser('from the mail, at the width of a phone', () => {
         for (const [name, address] of Object.entries({ ...pages, fewer: `${stopOf(firm)}?what=fewer`, all: `${stopOf(firm)}?what=all` })) {
           expect((await page.goto(address))?.status()).toBe(200);
           expect(await page.getAttribute('html', 'dir')).toBe(language === 'ur' || language === 'sd' ? 'rtl' : 'ltr');
-          await picture(page, `${language}-${scheme}-${name}`);
+          await picture(page, `answers-${language}-${scheme}-${name}`);
           await isSound(page, `${language} ${scheme} ${name}`);
         }
         await context.close();
@@ -119,11 +78,11 @@ withBrowser('from the mail, at the width of a phone', () => {
       await page.click('main button.big');
       expect(await page.textContent('[role=alert]')).toContain(say(language, 'error.no-contact'));
       expect(await page.inputValue('[name=sentence]')).toBe('Call 0300 1234567');
-      await picture(page, `${language}-light-refused`);
+      await picture(page, `answers-${language}-light-refused`);
       await page.fill('[name=sentence]', 'ماہانہ 40 ٹن');
       await page.click('main button.big');
       expect(await page.textContent('[role=status]')).toBe(say(language, 'interest.done'));
-      await picture(page, `${language}-light-interested-done`);
+      await picture(page, `answers-${language}-light-interested-done`);
       expect(await house.source.query('select state, sentence from interest where firm_id = $1', [firm.firmId])).toEqual([
         { state: 'expressed', sentence: 'ماہانہ 40 ٹن' },
       ]);
@@ -133,13 +92,13 @@ withBrowser('from the mail, at the width of a phone', () => {
       await page.check('[value=too-late]');
       await page.click('main button.big');
       expect(await page.textContent('[role=status]')).toBe(say(language, 'feedback.done'));
-      await picture(page, `${language}-light-not-for-me-done`);
+      await picture(page, `answers-${language}-light-not-for-me-done`);
       expect(await house.source.query('select reason from feedback where firm_id = $1', [firm.firmId])).toEqual([{ reason: 'too-late' }]);
 
       await page.goto(`${stopOf(firm)}?what=fewer`);
       await page.click('main button.big >> nth=0');
       expect(await page.textContent('[role=status]')).toContain(say(language, 'cadence.fortnightly'));
-      await picture(page, `${language}-light-fewer-done`);
+      await picture(page, `answers-${language}-light-fewer-done`);
       await page.click('main a[href$="what=all"]');
       await page.click('main button.big');
       expect(await page.textContent('main')).toContain(firm.email);
@@ -171,7 +130,7 @@ withBrowser('from the mail, at the width of a phone', () => {
       for (const scheme of ['light', 'dark'] as const) {
         for (const [person, addresses] of [
           [firm, ['/firm', '/firm/saved', `/opportunities/${await referenceOf()}`, `/firm/answers/${await referenceOf()}?do=not-for-me`]],
-          [await chamberAccount(house, 'curator'), ['/desk', '/desk/interests']],
+          [await chamberAccount(house, 'curator'), ['/desk', '/desk/introductions']],
         ] as const) {
           const context = await open(scheme, true);
           const page = await context.newPage();
@@ -179,9 +138,14 @@ withBrowser('from the mail, at the width of a phone', () => {
           await page.fill('[name=email]', person.email);
           await page.fill('[name=password]', person.password);
           await page.click('main button');
+          const code = await codeOf(house, person.email);
+          if (code) {
+            await page.fill('[name=code]', code);
+            await page.click('main button');
+          }
           for (const address of addresses) {
             expect((await page.goto(address))?.status()).toBe(200);
-            const name = `${scheme}${address.replace(/[/?=]/g, '-').replace(/RB-\d+/, 'RB')}`;
+            const name = `answers-${scheme}${address.replace(/[/?=]/g, '-').replace(/RB-\d+/, 'RB')}`;
             await picture(page, name);
             await isSound(page, name);
           }

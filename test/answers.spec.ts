@@ -202,13 +202,13 @@ describe('an answer from the mail', () => {
     expect(await house.source.query('select firm_id, sentence, state from interest')).toEqual([
       { firm_id: firm.firmId, sentence: '50 t a month', state: 'expressed' },
     ]);
-    const { items, next } = (await curator.get('/api/v1/desk/interests')).json() as { items: Record<string, unknown>[]; next: null };
+    const { items, next } = (await curator.get('/api/v1/desk/introductions')).json() as { items: Record<string, unknown>[]; next: null };
     expect([items.length, next]).toEqual([1, null]);
-    expect(items[0]).toMatchObject({ firmId: firm.firmId, firm: 'Kunri Sun Chillies', contact: 'Naila Arain', reference, sentence: '50 t a month' });
+    expect(items[0]).toMatchObject({ firms: [{ firmId: firm.firmId, firm: 'Kunri Sun Chillies' }], reference, sentence: '50 t a month' });
     // and it can be taken back by the same link
     expect((await press(link, { do: 'interested', undo: 'yes' })).text).toContain(say('en', 'answer.taken-back'));
     expect(await state(firm.firmId)).toEqual([{ what: 'interest', says: 'withdrawn' }]);
-    expect(((await curator.get('/api/v1/desk/interests')).json() as { items: unknown[] }).items).toEqual([]);
+    expect(((await curator.get('/api/v1/desk/introductions')).json() as { items: unknown[] }).items).toEqual([]);
   });
 
   it('keeps control and direction characters out of a sentence, and shows markup as what it is', async () => {
@@ -219,7 +219,7 @@ describe('an answer from the mail', () => {
     expect((await press(link, { do: 'interested', sentence: '=1+1 & "quotes" \u202Eevil\u0007' })).status).toBe(200);
     expect(await house.source.query('select sentence from interest')).toEqual([{ sentence: '=1+1 & "quotes" evil' }]);
     const desk = await browser(house, await chamberAccount(house, 'curator'));
-    expect((await desk.get('/desk/interests')).text).toContain('=1+1 &amp; &quot;quotes&quot; evil');
+    expect((await desk.get('/desk/introductions')).text).toContain('=1+1 &amp; &quot;quotes&quot; evil');
   });
 
   it.each(['Call ۰۳۰۰-۱۲۳۴۵۶۷', 'naila at kunri dot com'])(
@@ -362,8 +362,8 @@ describe('what follows from an answer', () => {
     expect([wrong.status, wrong.text.includes(say('en', 'error.no-contact'))]).toEqual([422, true]);
     expect((await submit(a.reference, { do: 'interested', sentence: 'From March' })).status).toBe(303);
     const desk = await browser(house, await chamberAccount(house, 'curator'));
-    expect((await desk.get('/desk')).text).toContain('1 interest to look at');
-    const rows = (await desk.get('/desk/interests')).text;
+    expect((await desk.get('/desk')).text).toContain('1 interest waits for the chamber');
+    const rows = (await desk.get('/desk/introductions')).text;
     for (const part of ['From March', `/desk/firms/${firm.firmId}`, `/desk/opportunities/${a.id}`, a.reference]) expect(rows).toContain(part);
   });
 
@@ -519,7 +519,7 @@ describe('fewer mails, and none', () => {
     await week(0);
     const link = stopLink(firm.contactId);
     const page = (await new Visitor(house.url).get(`${link}?what=fewer`)).text;
-    expect([page.includes('value="fortnightly" name="cadence"'), page.includes('value="70" name="threshold"')]).toEqual([true, true]);
+    expect([page.includes('name="cadence" value="fortnightly"'), page.includes('name="threshold" value="70"')]).toEqual([true, true]);
     expect((await press(`${link}/fewer`, { cadence: 'fortnightly' })).text).toContain('Every two weeks');
     await press(`${link}/fewer`, { cadence: 'fortnightly' });
     expect(await subscription()).toEqual({ cadence: 'fortnightly', threshold: 60, stopped: false });

@@ -1,22 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { AccountsService } from '../src/accounts/accounts.service.js';
 import { seedDemo, type SignIn } from '../src/demo/seed.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
-import { type House, openHouse } from './support/house.js';
-
-/** A folder for pictures of every page: `npm run shots` sets it. */
-const SHOTS = process.env['SHOTS'];
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PHONE = { width: 360, height: 740 };
-/** Longer than any suite's: a browser starts slowly on a busy machine. */
-const MINUTES = 240_000;
+import { isSound, MINUTES, openBrowser, PHONE, picture } from './support/browser.js';
+import { codeOf, type House, openHouse } from './support/house.js';
 
 const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 
@@ -32,18 +23,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
     await house.until(async () => (await house.get(MatchingService).owed(1)).length === 0, 'the matches');
     await house.get(DigestsService).runNow();
     await house.until(async () => (await house.get(DigestsService).running()) === 0, 'the digests');
-    browser = await chromium.launch({
-      executablePath: process.env['TEST_CHROMIUM'] === 'chromium' ? '/usr/bin/chromium' : (process.env['TEST_CHROMIUM'] ?? ''),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await openBrowser();
   }, MINUTES);
   afterAll(async () => {
     await browser.close();
@@ -67,28 +47,9 @@ withBrowser('in a real browser, at the width of a phone', () => {
     await page.fill('[name=email]', person?.email ?? '');
     await page.fill('[name=password]', person?.password ?? '');
     await page.click('main button');
-  };
-
-  const picture = async (page: Page, name: string): Promise<void> => {
-    if (!SHOTS) return;
-    fs.mkdirSync(SHOTS, { recursive: true });
-    await page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
-  };
-
-  /** Nothing sticks out sideways, and axe finds nothing serious. */
-  const isSound = async (page: Page, name: string): Promise<void> => {
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect({ name, wide }).toEqual({ name, wide: 0 });
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (
-        globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
-      ).axe.run();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
-    });
-    expect({ name, found }).toEqual({ name, found: [] });
+    if (!person?.totp) return;
+    await page.fill('[name=code]', (await codeOf(house, person.email)) ?? '');
+    await page.click('main button');
   };
 
   const PUBLIC = [
@@ -103,16 +64,18 @@ withBrowser('in a real browser, at the width of a phone', () => {
     '/confirm',
     '/mailbox',
   ];
-  const FIRM = ['/firm', '/firm/profile', '/firm/digests'];
+  const FIRM = ['/firm', '/firm/near', '/firm/why', '/firm/opportunities/RB-0001', '/firm/profile', '/firm/digests'];
   const DESK = [
     '/desk',
     '/desk/firms',
     '/desk/opportunities',
     '/desk/opportunities/new',
+    '/desk/account?firm=kunri&opportunity=RB-0001',
     '/desk/digests',
     '/desk/digests/dry-run',
     '/desk/suppressions',
     '/desk/health',
+    '/second-factor',
   ];
 
   it.each(LANGUAGES)(
@@ -132,7 +95,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
                 ? 'home'
                 : address
                     .slice(1)
-                    .replaceAll('/', '-')
+                    .replaceAll(/[/?&=]/g, '-')
                     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, 'one')
             }`;
             await picture(page, name);
@@ -149,6 +112,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
         await page.click('.rows a');
         await isSound(page, 'desk firm');
         await picture(page, `${language}-${scheme}-desk-firm`);
+        await visit([`${new URL(page.url()).pathname}/why`]);
         const [digest] = await house.source.query<{ id: string; run: string; firm: string }[]>(
           `select d.id, d.occurrence_id run, c.firm_id firm from digest d join contact c on c.id = d.contact_id where d.state in ('sent', 'unknown') order by d.id limit 1`,
         );

@@ -117,6 +117,7 @@ it('tells an administrator what waits and since when, and nobody else', async ()
     late: [],
     matching: { owed: 2, oldestSeconds: 180 },
     securityMail: { owed: 1, oldestSeconds: 180 },
+    introductionMail: { owed: 0, oldestSeconds: null },
     digests: { owed: 0, oldestSeconds: null },
     queues: QUEUES.map((queue) => ({ queue, active: 0, failed: 0, late: true, canarySeconds: null })),
   });

@@ -186,10 +186,13 @@ describe('what cannot wait', () => {
     const firm = await reader();
     await subscribe(firm, { cadence: 'urgent' });
     await matched();
-    await hourly('2026-12-01T01:10:00Z', '2026-12-02T01:10:00Z');
+    await hourly('2026-12-01T01:10:00Z', '2026-12-01T16:10:00Z');
     expect(await keys()).toEqual([FIRST]);
     await matched({ deadline: '2026-12-04' });
-    await tick();
+    // nobody is woken by it
+    await hourly('2026-12-01T16:10:00Z', '2026-12-02T02:10:00Z');
+    expect(await keys()).toEqual([FIRST]);
+    await hourly('2026-12-02T03:10:00Z', '2026-12-02T03:10:00Z');
     expect(await keys()).toEqual([FIRST, ['urgent:2026-12-02', 'sent', ['RB-0003']]]);
   });
 
@@ -254,7 +257,7 @@ describe('at most one mail a day', () => {
     await hourly('2026-11-24T04:10:00Z', '2026-11-24T10:10:00Z');
     expect(await ledger()).toHaveLength(1);
     await subscribe(firm, { cadence: 'urgent', zone: 'Pacific/Auckland', hour: 16 });
-    await hourly('2026-11-24T11:10:00Z', '2026-11-24T11:10:00Z');
+    await hourly('2026-11-24T11:10:00Z', '2026-11-24T19:10:00Z');
     expect((await ledger()).map(([key]) => key)).toEqual(['daily:2026-11-24', 'urgent:2026-11-25']);
   });
 });

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { AccountsService } from '../src/accounts/accounts.service.js';
 import { seedDemo } from '../src/demo/seed.js';
 import { DigestsService } from '../src/digests/digests.service.js';
@@ -10,13 +7,10 @@ import { LANGUAGES } from '../src/language/language.js';
 import type { CaughtMail } from '../src/mail/mailbox.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
+import { AXE, MINUTES, openBrowser, picture } from './support/browser.js';
 import { type House, openHouse } from './support/house.js';
 
-/** A folder for pictures of the digests: `npm run shots` sets it. */
-const SHOTS = process.env['SHOTS'];
-const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = { phone: 360, desk: 800 };
-const MINUTES = 240_000;
 
 const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 
@@ -33,10 +27,7 @@ withBrowser('the digests of the demo chamber', () => {
     await house.get(DigestsService).runNow();
     await house.until(async () => (await house.get(DigestsService).running()) === 0, 'the digests');
     digests = (await house.mails()).filter((mail) => mail.headers['list-id']);
-    browser = await chromium.launch({
-      executablePath: process.env['TEST_CHROMIUM'] === 'chromium' ? '/usr/bin/chromium' : (process.env['TEST_CHROMIUM'] ?? ''),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await openBrowser();
   }, MINUTES);
   afterAll(async () => {
     await browser.close();
@@ -73,10 +64,7 @@ withBrowser('the digests of the demo chamber', () => {
           const context = await browser.newContext({ viewport: { width, height: 740 }, colorScheme });
           const page = await context.newPage();
           await page.setContent(html);
-          if (SHOTS) {
-            fs.mkdirSync(SHOTS, { recursive: true });
-            await page.screenshot({ path: path.join(SHOTS, `${language}-${colorScheme}-digest-${name}.png`), fullPage: true });
-          }
+          await picture(page, `${language}-${colorScheme}-digest-${name}`);
           const found = { language, colorScheme, name, faults: await faults(page), wide: await wide(page) };
           expect(found).toEqual({ language, colorScheme, name, faults: [], wide: 0 });
           // a thumb's breadth
@@ -101,7 +89,7 @@ withBrowser('the digests of the demo chamber', () => {
       const context = await browser.newContext({ viewport: { width: WIDTHS.phone, height: 740 }, colorScheme: 'dark' });
       const page = await context.newPage();
       await page.setContent(stripped);
-      if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${language}-stripped-digest-phone.png`), fullPage: true });
+      await picture(page, `${language}-stripped-digest-phone`);
       expect({ faults: await faults(page), wide: await wide(page) }).toEqual({ faults: [], wide: 0 });
       await context.close();
     },

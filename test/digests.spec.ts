@@ -423,7 +423,7 @@ describe('a lease', () => {
     expect([await row(first), await row(second)]).toMatchObject([{ state: 'unknown' }, { state: 'queued' }]);
     const other = another();
     await deliver(other);
-    other.onModuleDestroy();
+    await other.onModuleDestroy();
     const ended = await row(second);
     expect(ended).toMatchObject({ state: 'failed', reason: 'bad-address', attempts: 1 });
     sink.release();
@@ -454,7 +454,7 @@ describe('a lease', () => {
     expect(await row(second.email)).toMatchObject({ state: 'handing_off', reason: null });
     sink.release();
     await fresh;
-    other.onModuleDestroy();
+    await other.onModuleDestroy();
     expect(await row(second.email)).toMatchObject({ state: 'sent', attempts: 1 });
     expect(taken(second.email)).toHaveLength(1);
   });

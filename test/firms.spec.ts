@@ -488,7 +488,7 @@ describe('signing in', () => {
     const person = await chamberAccount(house, 'curator');
     const visitor = new Visitor(house.url);
     const cookie = session(await visitor.submit('/sign-in', '/sign-in', { ...person })).split(';')[0] ?? '';
-    expect((await visitor.submit('/desk', '/sign-out', {})).headers.get('location')).toBe('/');
+    expect((await visitor.submit('/second-factor', '/sign-out', {})).headers.get('location')).toBe('/');
     expect((await new Visitor(house.url).get('/api/v1/session', { cookie })).status).toBe(401);
 
     const program = await client(house, person);

@@ -128,6 +128,8 @@ beforeAll(async () => {
   const [digest] = await house.source.query<{ id: string; occurrence_id: string }[]>(`select id, occurrence_id from digest where state = 'sent'`);
   const [lead] = await house.source.query<{ reference: string }[]>('select reference from opportunity');
   const [mail] = await house.mails();
+  await a.member.post(`/api/v1/firms/${a.firmId}/opportunities/${lead?.reference}/interest`, {});
+  const [introduction] = await house.source.query<{ id: string }[]>('select id from introduction');
   const signer = house.get(Signer);
   const [contact] = await house.source.query<{ nonce: string }[]>('select nonce from contact where id = $1', [contactOfA]);
   idsOf = ({ path }) => ({
@@ -137,11 +139,14 @@ beforeAll(async () => {
     occurrenceId: digest?.occurrence_id ?? '',
     digestId: digest?.id ?? '',
     contactId: contactOfA,
-    token: path.startsWith('/u/')
-      ? signer.token('unsubscribe', contactOfA)
-      : path.startsWith('/a/')
-        ? signer.token('answer', `${contactOfA}.${leadId}`)
-        : signer.token('confirm', contactOfA, contact?.nonce ?? ''),
+    introductionId: introduction?.id ?? '',
+    token: path.startsWith('/i/')
+      ? signer.token('introduction', introduction?.id ?? '')
+      : path.startsWith('/u/')
+        ? signer.token('unsubscribe', contactOfA)
+        : path.startsWith('/a/')
+          ? signer.token('answer', `${contactOfA}.${leadId}`)
+          : signer.token('confirm', contactOfA, contact?.nonce ?? ''),
   });
 });
 afterAll(() => house.close());
@@ -161,12 +166,13 @@ describe('the policy table', () => {
     expect(open.sort()).toEqual(
       [
         ...['GET /', 'GET /style.css', 'GET /statement', 'GET /opportunities', 'GET /opportunities/:reference'],
+        ...['GET /fonts/nastaliq.woff2', 'GET /fonts/naskh.woff2', 'GET /opportunities/feed.atom', 'GET /opportunities/feed.json'],
         ...['GET /opportunities/:reference/calendar.ics', 'GET /opportunities/:reference/forward'],
         ...['GET /register', 'POST /register', 'GET /confirm', 'POST /confirm', 'GET /confirm/:token', 'POST /confirm/:token'],
         ...['GET /sign-in', 'POST /sign-in', 'POST /sign-out', 'GET /u/:token', 'POST /u/:token'],
         ...['GET /sign-in/link', 'POST /sign-in/link', 'GET /sign-in/link/:token', 'POST /sign-in/link/:token'],
         ...['POST /api/v1/session/link', 'POST /api/v1/session/link/:token'],
-        ...['POST /u/:token/fewer', 'POST /u/:token/all', 'GET /a/:token', 'POST /a/:token'],
+        ...['POST /u/:token/fewer', 'POST /u/:token/all', 'GET /a/:token', 'POST /a/:token', 'GET /i/:token', 'POST /i/:token'],
         ...['GET /health/live', 'GET /health/ready', 'GET /api/openapi.json', 'GET /api/v1/statement', 'GET /api/v1/suggestions', 'GET /api/v1/opportunities'],
         ...['GET /api/v1/opportunities/:reference', 'POST /api/v1/session', 'POST /api/v1/firms', 'POST /api/v1/confirmations'],
       ].sort(),
@@ -193,7 +199,7 @@ describe('the policy table', () => {
 
   it('excuses from the form token what is pressed behind mailed links, which has nothing but their token, and what programs sign', () => {
     const exempt = ROUTES.filter(({ rule }) => rule.csrf === 'exempt').map(({ name, rule }) => [name, rule.on]);
-    const pressed = ['POST /u/:token', 'POST /u/:token/fewer', 'POST /u/:token/all', 'POST /a/:token'].map((name) => [name, 'token']);
+    const pressed = ['POST /u/:token', 'POST /u/:token/fewer', 'POST /u/:token/all', 'POST /a/:token', 'POST /i/:token'].map((name) => [name, 'token']);
     expect(exempt.filter(([name]) => name !== 'POST /hooks/mail')).toEqual(pressed);
     expect(ROUTES.filter(({ rule }) => rule.who === 'signed').map(({ name }) => name)).toEqual(['POST /hooks/mail']);
     // pages that are not ours know no token of ours; the browser must say that the call comes from them
@@ -230,6 +236,35 @@ describe('the door', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('lets an account of the chamber that has not given its second factor reach nothing but the page that asks for it', async () => {
+    const half = new Visitor(house.url);
+    await half.submit('/sign-in', '/sign-in', { ...people.administrator });
+    const program = new Visitor(house.url);
+    program.token = ((await program.post('/api/v1/session', people.administrator)).json() as { token: string }).token;
+    const guarded = ROUTES.filter(({ rule }) => typeof rule.who !== 'string' && !rule.beforeSecondFactor);
+    expect(guarded.length).toBeGreaterThan(90);
+    for (const route of guarded) {
+      const { status, headers } = await call(half, route);
+      const page = route.method === 'GET' && !isApi(route);
+      expect([route.name, status]).toEqual([route.name, page ? 303 : 403]);
+      if (page) expect(headers.get('location')).toBe(`/second-factor?back=${encodeURIComponent(addressOf(route))}`);
+      if (isApi(route)) {
+        const answer = await call(program, route);
+        expect([route.name, answer.status, (answer.json() as { code: string }).code]).toEqual([route.name, 403, 'SecondFactor']);
+      }
+    }
+    const open = ROUTES.filter(({ rule }) => rule.beforeSecondFactor).map(({ name }) => name);
+    expect(open).toEqual([
+      'GET /second-factor',
+      'POST /second-factor',
+      'POST /second-factor/enrolment',
+      'GET /api/v1/session',
+      'DELETE /api/v1/session',
+      'POST /api/v1/session/second-factor',
+      'POST /api/v1/session/second-factor/enrolment',
+    ]);
+  });
+
   it('sends whoever is not signed in to the sign-in page, and back afterwards', async () => {
     const answer = await new Visitor(house.url).get('/firm?after=x');
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `/sign-in?back=${encodeURIComponent('/firm?after=x')}`]);
@@ -238,7 +273,7 @@ describe('the door', () => {
   it('tells a member nothing of another firm, not even that it exists', async () => {
     const stranger = browsers['member of firm B'];
     const routes = ROUTES.filter(({ rule }) => rule.on === 'firm-in-path');
-    expect(routes).toHaveLength(13);
+    expect(routes).toHaveLength(20);
     for (const { method, path } of routes) {
       const send = (firmId: string) => stranger.send(method, path.replace(':firmId', firmId), method === 'GET' ? {} : { body: {} });
       const [theirs, nobodys, nonsense] = await Promise.all([send(firmOfA), send(randomUUID()), send('x')]);
@@ -259,7 +294,7 @@ describe('the door', () => {
   });
 
   it('answers ids that are none with "not found"', async () => {
-    for (const { name, path, rule } of READS.filter((route) => /:(firmId|id|occurrenceId|digestId|reference)/.test(route.path))) {
+    for (const { name, path, rule } of READS.filter((route) => /:(firmId|id|introductionId|occurrenceId|digestId|reference)/.test(route.path))) {
       const visitor = rule.who === 'this-machine' ? browsers.nobody : browsers[rule.who.includes('curator') ? 'curator' : 'member of firm A'];
       // lists of what belongs to something are empty where it does not exist
       const ids = /\/(matches|digests)$/.test(path) ? ['no-such-id'] : ['no-such-id', randomUUID()];
@@ -345,12 +380,16 @@ async function everything(): Promise<unknown> {
     'account',
     'opportunity',
     'subscription',
+    'second_factor',
+    'recovery_code',
     'digest',
     'occurrence',
     'security_mail',
     'interest',
     'feedback',
     'saved',
+    'introduction',
+    'holiday',
   ];
   return Promise.all(tables.map((table) => house.source.query(`select * from ${table} order by 1, 2`)));
 }

@@ -2,7 +2,7 @@
 import { boundOf, most } from '../../dist/matching/index/firm-index.js';
 import { CERTIFICATES, FLAGS, HEAD, idOf, MARKETS, SECTORS } from '../../dist/matching/index/segment.js';
 import { PERIODS, UNITS } from '../../dist/nomenclature/units.js';
-import { copyRows } from './copy.mjs';
+import { copyRows } from '../../dist/database/copy.js';
 
 /** Numbers of what the index knows by name, as it gave them. */
 const named = (numbers) => [...numbers.known.keys()];
@@ -10,7 +10,7 @@ const named = (numbers) => [...numbers.known.keys()];
 /** Every firm's posting lists the other way round: what of codes each firm holds. */
 export function codesByFirm(index) {
   const { postings, postingsAt, size } = index.main;
-  const isCode = named(index.terms).map((term) => term.includes(' '));
+  const isCode = named(index.terms).map((term) => /^(?:hs|isic) /.test(term));
   const at = new Int32Array(size + 1);
   const each = (visit) => {
     for (let term = 0; term + 1 < postingsAt.length; term++)
@@ -204,7 +204,7 @@ export function bySets(client) {
        ), b as materialized (
          select *, ${score('($10::float8[])[lines + 1]', 'able', lead.monthsAsked)} bound from h ${few ? `order by bound desc limit ${few}` : ''}
        ), w as materialized (
-         select firm, max(found / (found + 0.2)) words from (
+         select firm, max(found / (found + ${HALF})) words from (
            select q.firm, sum(g.weight * ($11::float8[])[least(q.${column}, 63) + 1]) / ($7::float8[])[g.text + 1] found
            from unnest($4::int[], $5::int[], $6::float8[]) g (text, term, weight) cross join lateral (select * from word_posting where term = g.term and ${column} > 0 offset 0) q
            ${few ? 'where q.firm in (select firm from b)' : ''}
@@ -258,7 +258,7 @@ export function bySets(client) {
   };
 }
 const codeHolders = ({ holders }) => [1, 2, 4, 8].filter((holder) => holders & holder);
-const { SAT } = await import('../../dist/matching/scoring/epoch.js');
+const { HALF, SAT } = await import('../../dist/matching/scoring/epoch.js');
 
 /** PostgreSQL's full-text search: any of the lead's words, by its own ranking. */
 export const byText = (client) => async (words, howMany) => {

@@ -9,60 +9,90 @@ import { MatchIndex } from '../../dist/matching/index/match-index.js';
 import { MatchingService } from '../../dist/matching/matching.service.js';
 import { prepareDatabase } from '../../dist/prepare.js';
 import { chamber } from './chamber.mjs';
-import { copyRows } from './copy.mjs';
+import { copyRows } from '../../dist/database/copy.js';
 
 const ms = (began) => Math.round(10 * (performance.now() - began)) / 10;
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 
-export async function measureStored(url, { firms, opportunities, seed }) {
-  await prepareDatabase(url, 'x'.repeat(32));
-  const client = new pg.Client({ connectionString: url });
+/**
+ * @param incremental how many firms and opportunities there are when one is saved or published
+ * @param rebuild how many when all are matched
+ */
+export async function measureStored(server, { incremental, rebuild, seed }) {
+  return { incremental: await inDatabase(server, 'incremental', incremental, seed, one), rebuild: await inDatabase(server, 'rebuild', rebuild, seed, all) };
+}
+
+/** Fills a database of its own with firms and opportunities, and measures on it. */
+async function inDatabase(server, name, { firms, opportunities }, seed, measure) {
+  const url = new URL(server);
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  url.pathname = `/${name}`;
+  await prepareDatabase(url.href, 'x'.repeat(32));
+  const client = new pg.Client({ connectionString: url.href });
   await client.connect();
-  const source = await new DataSource(dataSourceOptions(url)).initialize();
+  const source = await new DataSource(dataSourceOptions(url.href)).initialize();
   try {
     const made = chamber(seed);
     const lines = [];
     await copyRows(client, FIRM, firmRows(made, firms, lines));
     await copyRows(client, LINE, lines);
+    lines.length = 0;
     const leads = Array.from({ length: opportunities }, () => made.opportunity());
     await copyRows(client, OPPORTUNITY, leads.map(leadRow));
-    await client.query('vacuum analyze firm; ').catch(() => undefined);
     for (const table of ['firm', 'firm_line', 'opportunity', 'match_change']) await client.query(`vacuum analyze ${table}`);
-
     const index = new MatchIndex(source, { CHAMBER_TIME_ZONE: 'Asia/Karachi' }, new Clock());
     const service = new MatchingService(source, undefined, { CHAMBER_TIME_ZONE: 'Asia/Karachi' }, new Clock(), index);
-    let began = performance.now();
+    const began = performance.now();
     await index.warm();
-    const buildMs = ms(began);
-
-    began = performance.now();
-    await service.rematch(false, () => undefined);
-    const rebuildMs = ms(began);
-    const [{ rows }] = (await client.query('select count(*)::int "rows" from match')).rows;
-    const bareMs = await bareCopy(client);
-
-    const times = { publishMs: [], saveMs: [], previewMs: [] };
-    for (let i = 0; i < 7; i++) {
-      const lead = made.opportunity();
-      await copyRows(client, OPPORTUNITY, [leadRow(lead)]);
-      began = performance.now();
-      await service.preview(lead.id);
-      times.previewMs.push(ms(began));
-      began = performance.now();
-      await service.matchOpportunity(lead.id);
-      times.publishMs.push(ms(began));
-      const [{ id }] = (await client.query('update firm set revision = revision + 1 where id = (select id from firm offset $1 limit 1) returning id', [97 * i]))
-        .rows;
-      began = performance.now();
-      await service.matchFirm(id);
-      times.saveMs.push(ms(began));
-    }
-    const of = Object.fromEntries(Object.entries(times).map(([what, list]) => [what, { median: median(list), worst: Math.max(...list) }]));
-    return { firms, opportunities, buildMs, rebuildMs, rows, bareCopyAndIndexMs: bareMs, rebuildToBare: Math.round((100 * rebuildMs) / bareMs) / 100, ...of };
+    return { firms, opportunities, buildMs: ms(began), ...(await measure({ client, service, made, firms })) };
   } finally {
     await source.destroy();
     await client.end();
+    await admin.query(`drop database ${name}`);
+    await admin.end();
   }
+}
+
+/** One opportunity looked at, then published, one firm saved, again and again. */
+async function one({ client, service, made, firms }) {
+  const times = { previewMs: [], publishMs: [], saveMs: [] };
+  const time = async (what, work) => {
+    const began = performance.now();
+    await work();
+    times[what].push(ms(began));
+  };
+  let stored = 0;
+  for (let i = 0; i < 20; i++) {
+    const lead = made.opportunity();
+    await copyRows(client, OPPORTUNITY, [leadRow(lead)]);
+    await time('previewMs', () => service.preview(lead.id));
+    await time('publishMs', () => service.matchOpportunity(lead.id));
+    stored += (await client.query('select count(*)::int n from match where opportunity_id = $1', [lead.id])).rows[0].n;
+    const [{ id }] = (
+      await client.query('update firm set revision = revision + 1 where id = (select id from firm offset $1 limit 1) returning id', [(97 * i) % firms])
+    ).rows;
+    await time('saveMs', () => service.matchFirm(id));
+  }
+  return {
+    matchesOfOne: Math.round(stored / 20),
+    ...Object.fromEntries(Object.entries(times).map(([what, list]) => [what, { median: median(list), worst: Math.max(...list) }])),
+  };
+}
+
+/** All matched where nothing is stored yet, and again with new weights of words, which changes every row. */
+async function all({ client, service }) {
+  let began = performance.now();
+  await service.rematch(false, () => undefined);
+  const rebuildMs = ms(began);
+  const [{ rows }] = (await client.query('select count(*)::int "rows" from match')).rows;
+  const bareMs = await bareCopy(client);
+  began = performance.now();
+  await service.rematch(false, () => undefined);
+  const renewedMs = ms(began);
+  const ratio = (n) => Math.round((100 * n) / bareMs) / 100;
+  return { rows, bareCopyAndIndexMs: bareMs, rebuildMs, rebuildToBare: ratio(rebuildMs), renewedMs, renewedToBare: ratio(renewedMs) };
 }
 
 /** The rows that are stored, copied into a table without anything and then indexed in the same way. */

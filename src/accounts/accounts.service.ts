@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { hash, verify } from '@node-rs/argon2';
-import { type EntityManager, IsNull, Raw, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, Raw, type Repository } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../common/clock.js';
 import { AppError, invalid, parse } from '../common/errors.js';
 import { email } from '../common/text.js';
+import { together } from '../common/together.js';
 import { randomToken, Signer } from '../common/tokens.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
 import { Account, type Role } from './account.entity.js';
 import { KEPT_MS } from './idempotency.js';
+import { SecondFactorService } from './second-factor.service.js';
 import type { Language } from '../language/language.js';
 
 /** argon2id (the library's default) with 19 MiB and two passes (OWASP ASVS 5.0, appendix C). */
@@ -59,6 +61,7 @@ export class AccountsService {
     private readonly signer: Signer,
     private readonly mail: SecurityMailService,
     private readonly jobs: JobsService,
+    readonly secondFactor: SecondFactorService,
   ) {}
 
   byEmail(address: string): Promise<Account | null> {
@@ -66,9 +69,16 @@ export class AccountsService {
   }
 
   /** The account behind a session, if it may still be used. */
-  active(id: string): Promise<Account | null> {
-    return this.accounts.findOneBy({ id, disabledAt: IsNull() });
+  async active(id: string): Promise<Account | null> {
+    const account = await this.activeById(id);
+    // of their own: whoever changes it must not change another's
+    return account ? this.accounts.create(account) : null;
   }
+
+  private readonly activeById = together(async (ids: readonly string[]) => {
+    const accounts = await this.accounts.findBy({ id: In([...ids]), disabledAt: IsNull() });
+    return new Map(accounts.map((account) => [account.id, account]));
+  });
 
   hashPassword(plain: string): Promise<string> {
     return this.oneOfFour(() => hash(plain, ARGON2));

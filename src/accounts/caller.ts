@@ -20,6 +20,9 @@ export const Caller = createParamDecorator((_: unknown, execution: ExecutionCont
   return caller;
 });
 
+/** The session id that a program gives as a bearer token. */
+export const bearerOf = (request: FastifyRequest): string | undefined => /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
+
 /** What the reader asked for: in the address, in the cookie, in the account, in the browser's list; English otherwise. */
 export function languageOf(request: FastifyRequest, account: Account | null): Language {
   const asked = (request.query as { lang?: unknown } | undefined)?.lang;

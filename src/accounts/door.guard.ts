@@ -7,13 +7,13 @@ import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
 import { isSigned } from './hook-signature.js';
 import { type Rule, ruleFor } from './policy.js';
-import { DatabaseSessions } from './sessions.js';
+import { DatabaseSessions, noteUse } from './sessions.js';
 import { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { isLanguage } from '../language/say.js';
-import { languageOf } from './caller.js';
+import { bearerOf, languageOf } from './caller.js';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -37,15 +37,17 @@ export class DoorGuard implements CanActivate {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const path = request.routeOptions.url ?? '';
-    request.caller = await this.callerOf(request);
-    request.language = languageOf(request, request.caller);
+    const rule = ruleFor(request.method, path);
+    const { account, complete } = await this.signedIn(request);
+    // half signed in is nobody, but where the other half is given
+    request.caller = complete || rule?.beforeSecondFactor ? account : null;
+    request.language = languageOf(request, account);
     const { lang } = request.query as { lang?: unknown };
     if (isLanguage(lang))
       void reply.setCookie('lang', lang, { path: '/', maxAge: 365 * 86_400, sameSite: 'lax', secure: this.env.APP_URL.startsWith('https:') });
 
-    const rule = ruleFor(request.method, path);
     if (!rule) throw new AppError('Forbidden'); // a route that nobody allowed is nobody's
-    this.mayCall(rule, request);
+    this.mayCall(rule, request, account !== null);
     this.onWhoseData(rule, request);
     if (!READS.has(request.method) && rule.csrf !== 'exempt') await this.fromOurPages(request, reply, path, rule);
     if (rule.who !== 'anyone') void reply.header('cache-control', 'no-store');
@@ -53,22 +55,27 @@ export class DoorGuard implements CanActivate {
     return true;
   }
 
-  /** From the session cookie, or for programs from a session id given as a bearer token. */
-  private async callerOf(request: FastifyRequest): Promise<Account | null> {
-    const bearer = /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const accountId = bearer ? await this.accountOfBearer(bearer) : request.session.get('accountId');
-    return accountId ? this.accounts.active(accountId) : null;
+  /**
+   * From the session cookie, or for programs from a session id given as a bearer token.
+   * @returns the account, and whether all has been given that it signs in with: for the chamber's accounts that is a second factor too
+   */
+  private async signedIn(request: FastifyRequest): Promise<{ account: Account | null; complete: boolean }> {
+    const bearer = bearerOf(request);
+    const session = bearer ? await this.sessionOf(bearer) : { accountId: request.session.get('accountId'), factor: request.session.get('factor') };
+    if (session.accountId && !bearer) noteUse(request);
+    const account = session.accountId ? await this.accounts.active(session.accountId) : null;
+    return { account, complete: account?.role === 'member' || session.factor === true };
   }
 
-  private accountOfBearer(id: string): Promise<string | undefined> {
+  private sessionOf(id: string): Promise<{ accountId?: string | undefined; factor?: boolean | undefined }> {
     return new Promise((found, failed) => {
       this.sessions.get(id, (error, session) =>
-        error ? failed(error instanceof Error ? error : new Error('the session could not be read')) : found(session?.accountId),
+        error ? failed(error instanceof Error ? error : new Error('the session could not be read')) : found(session ?? {}),
       );
     });
   }
 
-  private mayCall(rule: Rule, request: FastifyRequest): void {
+  private mayCall(rule: Rule, request: FastifyRequest, known: boolean): void {
     const { who } = rule;
     if (who === 'anyone') return;
     if (who === 'this-machine') {
@@ -84,7 +91,7 @@ export class DoorGuard implements CanActivate {
       if (!secret || !isSigned(secret, { timestamp, signature, body }, this.clock.now())) throw new AppError('NotSignedIn');
       return;
     }
-    if (!request.caller) throw new AppError('NotSignedIn');
+    if (!request.caller) throw new AppError(known ? 'SecondFactor' : 'NotSignedIn');
     if (!who.includes(request.caller.role)) throw new AppError('Forbidden');
   }
 

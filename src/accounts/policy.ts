@@ -22,19 +22,26 @@ export interface Rule {
    * - `same-origin`: pages that know nothing of our token; the browser itself must say that the call comes from this site
    */
   readonly csrf?: 'exempt' | 'same-origin';
+  /** Also for an account of the chamber that has given its password, or used a mailed link, and has still to give its second factor. */
+  readonly beforeSecondFactor?: true;
 }
 
 const DESK = ['curator', 'administrator'] as const;
 const ADMINISTRATOR = ['administrator'] as const;
 const MEMBER = ['member'] as const;
+const PERSON_OR_ADMINISTRATOR = ['member', 'administrator'] as const;
 const EVERYBODY_KNOWN = ['member', 'curator', 'administrator'] as const;
 
 /** Every route there is. A route without an entry is refused, and fails the build. */
 export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /': { who: 'anyone', on: 'none' },
   'GET /style.css': { who: 'anyone', on: 'none' },
+  'GET /fonts/nastaliq.woff2': { who: 'anyone', on: 'none' },
+  'GET /fonts/naskh.woff2': { who: 'anyone', on: 'none' },
   'GET /statement': { who: 'anyone', on: 'none' },
   'GET /opportunities': { who: 'anyone', on: 'none' },
+  'GET /opportunities/feed.atom': { who: 'anyone', on: 'none' },
+  'GET /opportunities/feed.json': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference/calendar.ics': { who: 'anyone', on: 'none' },
   'GET /opportunities/:reference/forward': { who: 'anyone', on: 'none' },
@@ -50,6 +57,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /sign-in/link': { who: 'anyone', on: 'none' },
   'GET /sign-in/link/:token': { who: 'anyone', on: 'token' },
   'POST /sign-in/link/:token': { who: 'anyone', on: 'token' },
+  'GET /second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor/enrolment': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /second-factor/renewal': { who: DESK, on: 'none' },
   'POST /sign-out': { who: 'anyone', on: 'none' },
   'GET /u/:token': { who: 'anyone', on: 'token' },
   'POST /u/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
@@ -58,6 +69,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'GET /a/:token': { who: 'anyone', on: 'token' },
   'POST /a/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
 
+  'GET /i/:token': { who: 'anyone', on: 'token' },
+  'POST /i/:token': { who: 'anyone', on: 'token', csrf: 'exempt' },
+
   'GET /firm': { who: MEMBER, on: 'own-firm' },
   'GET /firm/profile': { who: MEMBER, on: 'own-firm' },
   'POST /firm/profile': { who: MEMBER, on: 'own-firm' },
@@ -65,15 +79,30 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /firm/digests': { who: MEMBER, on: 'own-firm' },
   'GET /firm/digests/preview': { who: MEMBER, on: 'own-firm' },
   'POST /firm/confirmation': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/near': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/why': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/opportunities/:reference': { who: MEMBER, on: 'own-firm' },
   'GET /firm/saved': { who: MEMBER, on: 'own-firm' },
   'GET /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/answers/:reference': { who: MEMBER, on: 'own-firm' },
   'POST /firm/proposals': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/person': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/person/export': { who: MEMBER, on: 'own-firm' },
+  'GET /firm/introductions': { who: MEMBER, on: 'own-firm' },
+  'POST /firm/introductions/:introductionId': { who: MEMBER, on: 'own-firm' },
 
   'GET /desk': { who: DESK, on: 'all' },
-  'GET /desk/interests': { who: DESK, on: 'all' },
+  'GET /desk/introductions': { who: DESK, on: 'all' },
+  'POST /desk/introductions': { who: DESK, on: 'all' },
+  'GET /desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'POST /desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'GET /desk/holidays': { who: DESK, on: 'all' },
+  'POST /desk/holidays': { who: DESK, on: 'all' },
   'GET /desk/firms': { who: DESK, on: 'all' },
   'GET /desk/firms/:firmId': { who: DESK, on: 'all' },
+  'GET /desk/firms/:firmId/why': { who: DESK, on: 'all' },
+  'GET /desk/account': { who: DESK, on: 'all' },
   'POST /desk/firms/:firmId/admit': { who: ADMINISTRATOR, on: 'all' },
   'POST /desk/firms/:firmId/status': { who: ADMINISTRATOR, on: 'all' },
   'GET /desk/opportunities': { who: DESK, on: 'all' },
@@ -126,8 +155,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/session': { who: 'anyone', on: 'none' },
   'POST /api/v1/session/link': { who: 'anyone', on: 'none' },
   'POST /api/v1/session/link/:token': { who: 'anyone', on: 'token' },
-  'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
-  'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none' },
+  'GET /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none', beforeSecondFactor: true },
+  'DELETE /api/v1/session': { who: EVERYBODY_KNOWN, on: 'none', beforeSecondFactor: true },
+  'POST /api/v1/session/second-factor': { who: DESK, on: 'none', beforeSecondFactor: true },
+  'POST /api/v1/session/second-factor/enrolment': { who: DESK, on: 'none', beforeSecondFactor: true },
   'POST /api/v1/firms': { who: 'anyone', on: 'none' },
   'POST /api/v1/confirmations': { who: 'anyone', on: 'none' },
   'GET /api/v1/firms': { who: DESK, on: 'all' },
@@ -136,6 +167,9 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/firms/:firmId/admit': { who: ADMINISTRATOR, on: 'all' },
   'POST /api/v1/firms/:firmId/status': { who: ADMINISTRATOR, on: 'all' },
   'GET /api/v1/firms/:firmId/matches': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/near-misses': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/silence': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/opportunities/:reference/account': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/digests': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/answers': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'POST /api/v1/firms/:firmId/opportunities/:reference/interest': { who: MEMBER, on: 'firm-in-path' },
@@ -144,6 +178,10 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'DELETE /api/v1/firms/:firmId/opportunities/:reference/feedback': { who: MEMBER, on: 'firm-in-path' },
   'PUT /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
   'DELETE /api/v1/firms/:firmId/opportunities/:reference/saved': { who: MEMBER, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/introductions': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/introductions/:introductionId': { who: MEMBER, on: 'firm-in-path' },
+  'GET /api/v1/firms/:firmId/contacts/:contactId/export': { who: PERSON_OR_ADMINISTRATOR, on: 'firm-in-path' },
+  'POST /api/v1/firms/:firmId/contacts/:contactId/erase': { who: PERSON_OR_ADMINISTRATOR, on: 'firm-in-path' },
   'GET /api/v1/firms/:firmId/proposals': { who: EVERYBODY_KNOWN, on: 'firm-in-path' },
   'POST /api/v1/firms/:firmId/proposals': { who: MEMBER, on: 'firm-in-path' },
   'GET /api/v1/opportunities': { who: 'anyone', on: 'none' },
@@ -158,7 +196,12 @@ export const POLICY: Readonly<Record<string, Rule>> = {
   'POST /api/v1/desk/opportunities/:id/close': { who: DESK, on: 'all' },
   'GET /api/v1/desk/opportunities/:id/matches': { who: DESK, on: 'all' },
   'GET /api/v1/desk/opportunities/:id/preview': { who: DESK, on: 'all' },
-  'GET /api/v1/desk/interests': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/introductions': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/introductions': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/introductions/:introductionId': { who: DESK, on: 'all' },
+  'GET /api/v1/desk/holidays': { who: DESK, on: 'all' },
+  'POST /api/v1/desk/holidays': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences/:occurrenceId': { who: DESK, on: 'all' },
   'GET /api/v1/desk/occurrences/:occurrenceId/digests': { who: DESK, on: 'all' },

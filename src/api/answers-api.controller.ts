@@ -9,13 +9,14 @@ import { FirmsService } from '../firms/firms.service.js';
 import type { Answer } from '../interests/interest.entity.js';
 import type { Answers } from '../interests/interests.queries.js';
 import { type Answerer, decisionSchema, feedbackSchema, InterestsService, interestSchema } from '../interests/interests.service.js';
-import { Repeatable, Takes } from './openapi.js';
+import { Asks, Gives, Repeatable, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 import { publicOpportunityView } from './views.js';
 
 /** All that a firm has answered to one opportunity. */
 const answersView = (reference: string, { interest, feedback, savedAt }: Answers) => ({ reference, interest, feedback, savedAt });
 
-/** What firms answer to opportunities, and the desk's list of interests. */
+/** What firms answer to opportunities. */
 @Controller('api/v1')
 export class AnswersApiController {
   constructor(
@@ -26,6 +27,8 @@ export class AnswersApiController {
 
   /** Every opportunity that a firm has answered, latest answer first. */
   @Get('firms/:firmId/answers')
+  @Gives(shapes.answeredList)
+  @Asks(pageQuery)
   async list(@Param('firmId') firmId: string, @Query() query: Record<string, string>) {
     await this.firms.get(firmId);
     const { items, next } = await this.interests.ofFirm(firmId, parse(pageQuery, query));
@@ -41,6 +44,7 @@ export class AnswersApiController {
 
   /** The firm is interested; the chamber screens it. With an `Idempotency-Key` it may be repeated: the same key gets the same answer for two days. */
   @Post('firms/:firmId/opportunities/:reference/interest')
+  @Gives(shapes.answers)
   @Takes(interestSchema)
   @Repeatable()
   async interested(
@@ -59,12 +63,14 @@ export class AnswersApiController {
   }
 
   @Delete('firms/:firmId/opportunities/:reference/interest')
+  @Gives(shapes.answers)
   withdraw(@Param('firmId') firmId: string, @Param('reference') reference: string, @Caller() caller: Account) {
     return this.takeBack(firmId, reference, caller, 'interested');
   }
 
   /** Not for the firm, and why. An interest is withdrawn by it. */
   @Put('firms/:firmId/opportunities/:reference/feedback')
+  @Gives(shapes.answers)
   @Takes(feedbackSchema)
   async notForMe(@Param('firmId') firmId: string, @Param('reference') reference: string, @Body() body: unknown, @Caller() caller: Account) {
     const { id } = await this.interests.opportunity(firmId, reference);
@@ -72,18 +78,21 @@ export class AnswersApiController {
   }
 
   @Delete('firms/:firmId/opportunities/:reference/feedback')
+  @Gives(shapes.answers)
   forget(@Param('firmId') firmId: string, @Param('reference') reference: string, @Caller() caller: Account) {
     return this.takeBack(firmId, reference, caller, 'not-for-me');
   }
 
   /** Keeps an opportunity on the firm's list. */
   @Put('firms/:firmId/opportunities/:reference/saved')
+  @Gives(shapes.answers)
   async save(@Param('firmId') firmId: string, @Param('reference') reference: string, @Caller() caller: Account) {
     const { id } = await this.interests.opportunity(firmId, reference);
     return answersView(reference, await this.interests.save(await this.answerer(firmId, caller), id));
   }
 
   @Delete('firms/:firmId/opportunities/:reference/saved')
+  @Gives(shapes.answers)
   drop(@Param('firmId') firmId: string, @Param('reference') reference: string, @Caller() caller: Account) {
     return this.takeBack(firmId, reference, caller, 'save');
   }
@@ -95,23 +104,20 @@ export class AnswersApiController {
 
   /** What the firm's answers suggest about its own settings. */
   @Get('firms/:firmId/proposals')
+  @Gives(shapes.proposals)
   async proposals(@Param('firmId') firmId: string) {
-    return { items: await this.interests.proposals(firmId) };
+    const { id } = await this.firms.get(firmId);
+    return { items: await this.interests.proposals(id) };
   }
 
   /** Accepts a proposal, which changes exactly that setting, or dismisses it for good. */
   @Post('firms/:firmId/proposals')
+  @Gives(shapes.proposals)
   @Takes(decisionSchema)
   @HttpCode(200)
   async decide(@Param('firmId') firmId: string, @Body() body: unknown, @Caller() caller: Account) {
     await this.interests.decide(await this.answerer(firmId, caller), body);
     return this.proposals(firmId);
-  }
-
-  /** Interests that wait to be screened, the oldest first. */
-  @Get('desk/interests')
-  async toScreen(@Query() query: Record<string, string>) {
-    return this.interests.toScreen(parse(pageQuery, query));
   }
 
   private async answerer(firmId: string, caller: Account): Promise<Answerer> {

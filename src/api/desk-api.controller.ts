@@ -7,7 +7,8 @@ import { MatchingService } from '../matching/matching.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 import { closingSchema, deskQuery, opportunitySchema, publicationSchema, returnSchema } from '../opportunities/opportunity.schemas.js';
 import { Caller } from '../accounts/caller.js';
-import { Takes } from './openapi.js';
+import { Asks, Gives, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 import { deskOpportunityView } from './views.js';
 
 @Controller('api/v1/desk')
@@ -20,35 +21,42 @@ export class DeskApiController {
   ) {}
 
   @Get('opportunities')
+  @Gives(shapes.deskOpportunities)
+  @Asks(deskQuery)
   async list(@Query() query: Record<string, string>) {
     const { items, next } = await this.opportunities.listForDesk(parse(deskQuery, query));
     return { items: items.map(deskOpportunityView), next };
   }
 
   @Post('opportunities')
+  @Gives(shapes.deskOpportunity)
   @Takes(opportunitySchema)
   async draft(@Body() body: unknown, @Caller() caller: Account) {
     return deskOpportunityView(await this.opportunities.draft(body, caller.id));
   }
 
   @Get('opportunities/:id')
+  @Gives(shapes.deskOpportunity)
   async one(@Param('id') id: string) {
     return deskOpportunityView(await this.opportunities.get(id));
   }
 
   @Put('opportunities/:id')
+  @Gives(shapes.deskOpportunity)
   @Takes(opportunitySchema)
   async update(@Param('id') id: string, @Body() body: unknown) {
     return deskOpportunityView(await this.opportunities.update(id, body));
   }
 
   @Post('opportunities/:id/submit')
+  @Gives(shapes.deskOpportunity)
   @HttpCode(200)
   async submit(@Param('id') id: string) {
     return deskOpportunityView(await this.opportunities.submit(id));
   }
 
   @Post('opportunities/:id/return')
+  @Gives(shapes.deskOpportunity)
   @Takes(returnSchema)
   @HttpCode(200)
   async sendBack(@Param('id') id: string, @Body() body: unknown) {
@@ -56,6 +64,7 @@ export class DeskApiController {
   }
 
   @Post('opportunities/:id/publish')
+  @Gives(shapes.deskOpportunity)
   @Takes(publicationSchema)
   @HttpCode(200)
   async publish(@Param('id') id: string, @Body() body: unknown, @Caller() caller: Account) {
@@ -63,6 +72,7 @@ export class DeskApiController {
   }
 
   @Post('opportunities/:id/close')
+  @Gives(shapes.deskOpportunity)
   @Takes(closingSchema)
   @HttpCode(200)
   async close(@Param('id') id: string, @Body() body: unknown) {
@@ -71,6 +81,7 @@ export class DeskApiController {
 
   /** Whom a lead fits, best first. */
   @Get('opportunities/:id/matches')
+  @Gives(shapes.reachedFirms)
   async matches(@Param('id') id: string) {
     await this.opportunities.get(id);
     const matches = await this.matching.ofOpportunity(id);
@@ -78,17 +89,19 @@ export class DeskApiController {
     return { items: matches.map(({ firmId, score, evidence, blockers }) => ({ firmId, firm: names.get(firmId), score, evidence, blockers })) };
   }
 
-  /** Whom a lead would reach if it were published as it stands: how many, the best or the nearest with reasons, and pools. */
+  /** Whom a lead would reach if it were published as it stands: how many, the best with reasons, where they are few the nearest others and what they lack, and pools. */
   @Get('opportunities/:id/preview')
+  @Gives(shapes.preview)
   async preview(@Param('id') id: string) {
-    const { best, pools, ...counts } = await this.matching.preview(id);
-    const names = await this.firms.names([...best, ...pools.flatMap((pool) => pool.members)].map(({ firmId }) => firmId));
+    const { best, nearest, pools, ...counts } = await this.matching.preview(id);
+    const names = await this.firms.names([...best, ...nearest, ...pools.flatMap((pool) => pool.members)].map(({ firmId }) => firmId));
     const named = <T extends { firmId: string }>(one: T) => ({ ...one, firm: names.get(one.firmId) });
-    return { ...counts, best: best.map(named), pools: pools.map(({ code, members }) => ({ code, members: members.map(named) })) };
+    return { ...counts, best: best.map(named), nearest: nearest.map(named), pools: pools.map(({ code, members }) => ({ code, members: members.map(named) })) };
   }
 
   /** The latest digest runs with how their digests ended. */
   @Get('occurrences')
+  @Gives(shapes.occurrences)
   async occurrences() {
     const runs = await this.digests.runs(50);
     return { items: runs.map(({ id, key, opened_at, completed_at, counts }) => ({ id, key, openedAt: opened_at, completedAt: completed_at, counts })) };

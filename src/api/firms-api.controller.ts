@@ -10,7 +10,8 @@ import { admissionSchema, confirmationSchema, profileSchema, registrationSchema,
 import { FirmsService } from '../firms/firms.service.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { Caller } from '../accounts/caller.js';
-import { Takes } from './openapi.js';
+import { Asks, Gives, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 import { firmView, matchView } from './views.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
@@ -26,6 +27,7 @@ export class FirmsApiController {
 
   /** Registers a firm. The answer is the same for a known address; what follows comes by mail. */
   @Post('firms')
+  @Gives(shapes.mailSent)
   @Takes(registrationSchema)
   @HttpCode(202)
   @RouteConfig(GUESSABLE)
@@ -35,6 +37,7 @@ export class FirmsApiController {
   }
 
   @Post('confirmations')
+  @Gives(shapes.confirmed)
   @Takes(confirmationSchema)
   @HttpCode(200)
   @RouteConfig(GUESSABLE)
@@ -44,6 +47,8 @@ export class FirmsApiController {
   }
 
   @Get('firms')
+  @Gives(shapes.firms)
+  @Asks(firmsQuery)
   async list(@Query() query: Record<string, string>) {
     const { status, ...page } = parse(firmsQuery, query);
     const { items, next } = await this.firms.list(status, page);
@@ -62,11 +67,13 @@ export class FirmsApiController {
   }
 
   @Get('firms/:firmId')
+  @Gives(shapes.firm)
   async one(@Param('firmId') firmId: string) {
     return firmView(await this.firms.get(firmId), await this.firms.contactsOf(firmId));
   }
 
   @Put('firms/:firmId/profile')
+  @Gives(shapes.firm)
   @Takes(profileSchema)
   async update(@Param('firmId') firmId: string, @Body() body: unknown) {
     await this.firms.updateProfile(firmId, body);
@@ -74,6 +81,7 @@ export class FirmsApiController {
   }
 
   @Post('firms/:firmId/admit')
+  @Gives(shapes.firm)
   @Takes(admissionSchema)
   @HttpCode(200)
   async admit(@Param('firmId') firmId: string, @Body() body: unknown, @Caller() caller: Account) {
@@ -82,6 +90,7 @@ export class FirmsApiController {
   }
 
   @Post('firms/:firmId/status')
+  @Gives(shapes.firm)
   @Takes(statusSchema)
   @HttpCode(200)
   async status(@Param('firmId') firmId: string, @Body() body: unknown) {
@@ -90,6 +99,8 @@ export class FirmsApiController {
   }
 
   @Get('firms/:firmId/matches')
+  @Gives(shapes.matches)
+  @Asks(pageQuery)
   async matches(@Param('firmId') firmId: string, @Query() query: Record<string, string>) {
     await this.firms.get(firmId);
     const { items, next } = await this.matching.ofFirm(firmId, parse(pageQuery, query));
@@ -98,6 +109,7 @@ export class FirmsApiController {
 
   /** What became of the firm's digests, latest first. */
   @Get('firms/:firmId/digests')
+  @Gives(shapes.firmDigests)
   async ledger(@Param('firmId') firmId: string) {
     await this.firms.get(firmId);
     const rows = await this.digests.ledgerOfFirm(firmId, 100);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { RunsService } from '../digests/runs.service.js';
+import { IntroductionMailService } from '../introductions/introduction-mail.service.js';
 import { CANARY_LATE_S, CanaryService } from '../jobs/canary.service.js';
 import { QUEUES, type QueueName } from '../jobs/jobs.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -23,6 +24,7 @@ export interface Health {
   readonly queues: readonly QueueHealth[];
   readonly digests: { readonly owed: number; readonly oldestSeconds: number | null };
   readonly securityMail: { readonly owed: number; readonly oldestSeconds: number | null };
+  readonly introductionMail: { readonly owed: number; readonly oldestSeconds: number | null };
   readonly matching: { readonly owed: number; readonly oldestSeconds: number | null };
 }
 
@@ -34,16 +36,18 @@ export class HealthService {
     private readonly canary: CanaryService,
     private readonly runs: RunsService,
     private readonly securityMail: SecurityMailService,
+    private readonly introductionMail: IntroductionMailService,
     private readonly matching: MatchingService,
     private readonly clock: Clock,
   ) {}
 
   async now(): Promise<Health> {
-    const [ages, counts, digests, securityMail, matching] = await Promise.all([
+    const [ages, counts, digests, securityMail, introductionMail, matching] = await Promise.all([
       this.canary.ages(),
       Promise.all(QUEUES.map((queue) => this.jobs.counts(queue))),
       this.runs.backlog(),
       this.securityMail.backlog(),
+      this.introductionMail.backlog(),
       this.matching.backlog(),
     ]);
     const now = this.clock.now().getTime();
@@ -59,6 +63,7 @@ export class HealthService {
       }),
       digests: aged(digests),
       securityMail: aged(securityMail),
+      introductionMail: aged(introductionMail),
       matching: aged(matching),
     };
   }

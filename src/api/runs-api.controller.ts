@@ -4,9 +4,10 @@ import { Caller } from '../accounts/caller.js';
 import { parse } from '../common/errors.js';
 import { ledgerQuery, resendSchema, resumeSchema, RunsService } from '../digests/runs.service.js';
 import type { SuppressionRow } from '../digests/suppressions.queries.js';
-import { addSchema, liftSchema, searchSchema, SuppressionsService } from '../digests/suppressions.service.js';
+import { addSchema, liftSchema, searchSchema, SuppressionsService, suppressionsQuery } from '../digests/suppressions.service.js';
 import { FirmsService } from '../firms/firms.service.js';
-import { Takes } from './openapi.js';
+import { Asks, Gives, Takes } from './openapi.js';
+import * as shapes from './shapes.js';
 
 const suppressedView = ({ address_sha256, stream, kind, reason, until, created_at, creator, contacts }: SuppressionRow) => ({
   addressSha256: address_sha256,
@@ -30,6 +31,7 @@ export class RunsApiController {
 
   /** One run: how its digests ended, how far it is, and about how long the rest will take. */
   @Get('occurrences/:occurrenceId')
+  @Gives(shapes.occurrence)
   async run(@Param('occurrenceId') id: string) {
     const run = await this.runs.run(id);
     return {
@@ -49,6 +51,8 @@ export class RunsApiController {
 
   /** The ledger of a run, those first that need a person. */
   @Get('occurrences/:occurrenceId/digests')
+  @Gives(shapes.ledger)
+  @Asks(ledgerQuery)
   async digests(@Param('occurrenceId') id: string, @Query() query: Record<string, string>) {
     await this.runs.run(id);
     const { items, next } = await this.runs.ledger(id, parse(ledgerQuery, query));
@@ -72,6 +76,7 @@ export class RunsApiController {
 
   /** Goes on with a halted run. */
   @Post('occurrences/:occurrenceId/resume')
+  @Gives(shapes.occurrence)
   @Takes(resumeSchema)
   @HttpCode(200)
   async resume(@Param('occurrenceId') id: string, @Body() body: unknown, @Caller() caller: Account) {
@@ -81,12 +86,14 @@ export class RunsApiController {
 
   /** What the digests of each cadence would come to if they were written now; nothing is. */
   @Get('dry-run')
+  @Gives(shapes.forecast)
   async dryRun() {
     return { items: await this.runs.forecast() };
   }
 
   /** What the next digest of each of a firm's contacts would be, or the reason why there would be none. */
   @Get('firms/:firmId/preview')
+  @Gives(shapes.nextDigests)
   async preview(@Param('firmId') firmId: string) {
     await this.firms.get(firmId);
     const contacts = await this.firms.contactsOf(firmId);
@@ -104,6 +111,7 @@ export class RunsApiController {
 
   /** Hands an unknown digest over once more. `seen` is how often it had been sent again when the decision was taken. */
   @Post('digests/:digestId/resend')
+  @Gives(shapes.queued)
   @Takes(resendSchema)
   @HttpCode(202)
   async resend(@Param('digestId') id: string, @Body() body: unknown, @Caller() caller: Account) {
@@ -113,6 +121,8 @@ export class RunsApiController {
 
   /** Addresses that are not mailed, latest first, each by its SHA-256. */
   @Get('suppressions')
+  @Gives(shapes.suppressedList)
+  @Asks(suppressionsQuery)
   async list(@Query() query: Record<string, string>) {
     const { items, next } = await this.suppressions.list(query);
     return { items: items.map(suppressedView), next };
@@ -120,6 +130,7 @@ export class RunsApiController {
 
   /** Whether an address is on the list, and what became of it before. */
   @Post('suppressions/search')
+  @Gives(shapes.suppressionSearch)
   @Takes(searchSchema)
   @HttpCode(200)
   async search(@Body() body: unknown) {

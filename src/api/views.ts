@@ -1,5 +1,6 @@
 import type { Contact, Firm, FirmLine } from '../firms/firm.entity.js';
-import type { MatchWithOpportunity } from '../matching/matching.service.js';
+import type { MatchWithOpportunity } from '../matching/matching.queries.js';
+import type { PublicLead } from '../opportunities/opportunities.queries.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
 
 /** What the API says of a line of a profile: the same shape that it takes. */
@@ -46,7 +47,7 @@ export const firmView = (firm: Firm, contacts: readonly Contact[]) => ({
 });
 
 /** What anybody may know of a lead: never its counterparty, source or review. */
-export const publicOpportunityView = (lead: Opportunity) => ({
+export const publicOpportunityView = (lead: PublicLead) => ({
   reference: lead.reference,
   kind: lead.kind,
   title: lead.title,
@@ -83,7 +84,7 @@ export const deskOpportunityView = (lead: Opportunity) => ({
   source: lead.source,
 });
 
-export const matchView = ({ match, opportunity }: MatchWithOpportunity) => ({
+export const matchView = ({ match, opportunity }: MatchWithOpportunity<PublicLead>) => ({
   score: match.score,
   evidence: match.evidence,
   blockers: match.blockers,

@@ -112,4 +112,10 @@ describe('refusals', () => {
       expect(asAppError(other)).toBe(other);
     }
   });
+
+  it('take the place of a database that cannot be had', () => {
+    const away = [{ code: 'ECONNREFUSED' }, { driverError: { code: '57P01' } }, { driverError: { code: '53100' } }];
+    const silent = [new Error('timeout exceeded when trying to connect'), { driverError: new Error('Connection terminated unexpectedly') }];
+    for (const error of [...away, ...silent]) expect(asAppError(error)).toMatchObject({ code: 'Unavailable', issues: [] });
+  });
 });

@@ -5,6 +5,8 @@ export const STATUS_OF = {
   Invalid: 422,
   Unreadable: 400,
   NotSignedIn: 401,
+  /** Signed in, but the second factor is still to be given. */
+  SecondFactor: 403,
   Forbidden: 403,
   NotFound: 404,
   Conflict: 409,
@@ -86,9 +88,16 @@ const CONFLICTS: Readonly<Record<string, { field: string; reason: string }>> = {
   account_email: { field: 'email', reason: 'taken' },
 };
 
-/** Turns a unique violation of a named constraint into Conflict; leaves every other error as it is. */
+/** The database is not to be had at the moment: away, starting, ending, out of connections or of room. */
+const UNAVAILABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '53100', '53200', '53300', '57P01', '57P02', '57P03']);
+/** What the driver says without a code: no connection came free in time, or the one it had is gone. */
+const NO_CONNECTION = /^(timeout exceeded when trying to connect|Connection terminated)/;
+
+/** Turns a unique violation of a named constraint into Conflict, and a database that cannot be had into Unavailable; leaves every other error as it is. */
 export function asAppError(error: unknown): unknown {
   const driver = (error as { driverError?: { code?: string; constraint?: string } } | null)?.driverError;
+  const { code, message } = (driver ?? error ?? {}) as { code?: unknown; message?: unknown };
+  if (UNAVAILABLE.has(String(code)) || NO_CONNECTION.test(String(message))) return new AppError('Unavailable');
   const known = driver?.code === '23505' ? CONFLICTS[driver.constraint ?? ''] : undefined;
   return known ? conflict(known.field, known.reason) : error;
 }

@@ -108,3 +108,29 @@ describe('random tokens and digests', () => {
     expect(sha256(Buffer.from('abc'))).toBe(sha256('abc'));
   });
 });
+
+describe('what is sealed', () => {
+  it('is read again by whom it belongs to, for what it was sealed for, and by nobody else', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.uuid(), fc.string(), (id, other, plain) => {
+        fc.pre(id !== other);
+        const sealed = signer.seal('totp', id, plain);
+        expect(signer.unseal('totp', id, sealed)).toBe(plain);
+        expect(signer.unseal('totp', other, sealed)).toBeNull();
+        expect(signer.unseal('else', id, sealed)).toBeNull();
+        expect(new Signer('another secret').unseal('totp', id, sealed)).toBeNull();
+        expect(signer.seal('totp', id, plain)).not.toBe(sealed);
+      }),
+    );
+  });
+
+  it('is not read where a byte of it was changed, or where it is nothing', () => {
+    const sealed = Buffer.from(signer.seal('totp', 'x', 'plain'), 'base64url');
+    for (let i = 0; i < sealed.length; i++) {
+      const changed = Buffer.from(sealed);
+      changed[i]! ^= 1;
+      expect(signer.unseal('totp', 'x', changed.toString('base64url'))).toBeNull();
+    }
+    for (const nothing of ['', 'x', sealed.subarray(0, 20).toString('base64url')]) expect(signer.unseal('totp', 'x', nothing)).toBeNull();
+  });
+});

@@ -506,7 +506,6 @@ export const DEMO_OPPORTUNITIES: readonly DemoOpportunity[] = [
     hs: ['841869'],
     valueUsd: 2000000,
     country: 'CN',
-    place: 'Tando Allahyar, Sindh',
     counterparty: { name: 'Spring City Demo Fund', email: 'invest@spring-city-demo.example' },
     sectors: ['agriculture'],
     platforms: ['b2b'],

@@ -17,12 +17,22 @@ import { opportunitySchema } from '../opportunities/opportunity.schemas.js';
 import type { DemoFirm, DemoLine, DemoOpportunity } from './demo.types.js';
 import { DEMO_FIRMS } from './firms.js';
 import { DEMO_OPPORTUNITIES } from './opportunities.js';
+import { seedIntroductions } from './seed-introductions.js';
 
 export interface SignIn {
   readonly what: string;
   readonly email: string;
   readonly password: string;
+  /** What an authenticator app is set up with, base32; only the chamber's accounts have one. */
+  readonly totp?: string;
 }
+
+/** Sign-ins as a newcomer reads them. */
+export const sayDemoSignIns = (signIns: readonly SignIn[]): string[] => [
+  ...signIns.map(({ what, email, password, totp }) => `${email.padEnd(38)} ${password}   ${what}${totp ? `, key ${totp}` : ''}`),
+  'The administrator and the curator need a code too: of an authenticator app set up with the key, or what this prints:',
+  'npm run -s account:code -- administrator@rabta.example',
+];
 
 const DAY = 86_400_000;
 /** Firms whose sign-in is printed, so that a newcomer can see the portal as they do. */
@@ -57,12 +67,15 @@ export async function seedDemo(
 
     for (const { what, ...person } of staff) {
       const { password, passwordHash } = next();
-      await manager.insert(Account, { ...person, passwordHash, language: 'en', firmId: null, createdAt: now });
-      signIns.push({ what, email: person.email, password });
+      const made = await manager.insert(Account, { ...person, passwordHash, language: 'en', firmId: null, createdAt: now });
+      const totp = await accounts.secondFactor.enrolled(manager, (made.identifiers[0] as { id: string }).id);
+      signIns.push({ what, email: person.email, password, totp });
     }
     const today = localDate(now, zone);
+    const firmIds = new Map<number, string>();
     for (const firm of DEMO_FIRMS) {
       const id = await insertFirm(manager, nomenclature, firm, now, today);
+      firmIds.set(firm.number, id);
       let accountId: string | null = null;
       if (SHOWN_FIRMS.includes(firm.number)) {
         const { password, passwordHash } = next();
@@ -96,6 +109,7 @@ export async function seedDemo(
       await manager.insert(Opportunity, row);
       before.push(manager.create(Opportunity, row));
     }
+    await seedIntroductions(manager, firmIds, now, zone);
     return signIns;
   });
 }

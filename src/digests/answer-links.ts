@@ -9,22 +9,12 @@ type Signs = Pick<Signer, 'token'>;
 /** The purpose that answer tokens are signed for. */
 export const ANSWER_PURPOSE = 'answer';
 
-/**
- * The address of a page that asks for one press before it records the answer; opening it changes nothing, for mail scanners open links.
- * @returns `{appUrl}/a/{contact}.{opportunity}.{signature}?do={answer}`
- */
-export function answerUrl(appUrl: string, signer: Signs, contactId: string, opportunityId: string, answer: Answer): string {
-  return `${appUrl}/a/${signer.token(ANSWER_PURPOSE, `${contactId}.${opportunityId}`)}?do=${answer}`;
-}
+/** {@link DigestUrls.answer} with that answer chosen. */
+export const answering = (url: string, answer: Answer): string => `${url}?do=${answer}`;
 
 /** The way out: a page with a button on GET, one-click unsubscribing on POST (RFC 8058). */
 export function stopUrl(appUrl: string, signer: Signs, contactId: string): string {
   return `${appUrl}/u/${signer.token('unsubscribe', contactId)}`;
-}
-
-/** The page behind "fewer mails". */
-export function fewerUrl(appUrl: string, signer: Signs, contactId: string): string {
-  return `${stopUrl(appUrl, signer, contactId)}?what=fewer`;
 }
 
 /** The calendar file of an opportunity; public, and the same for everybody. */
@@ -42,15 +32,22 @@ export interface DigestUrls {
   readonly app: string;
   readonly stop: string;
   readonly fewer: string;
-  answer(opportunityId: string, answer: Answer): string;
+  /**
+   * A page that asks for one press before it records an answer; opening it changes nothing, for mail scanners open links. One token is good for every answer
+   * of a contact to an opportunity: `{app}/a/{contact}.{opportunity}.{signature}`.
+   */
+  answer(opportunityId: string): string;
 }
 
-export const digestUrls = (app: string, signer: Signs, contactId: string): DigestUrls => ({
-  app,
-  stop: stopUrl(app, signer, contactId),
-  fewer: fewerUrl(app, signer, contactId),
-  answer: (opportunityId, answer) => answerUrl(app, signer, contactId, opportunityId, answer),
-});
+export function digestUrls(app: string, signer: Signs, contactId: string): DigestUrls {
+  const stop = stopUrl(app, signer, contactId);
+  return {
+    app,
+    stop,
+    fewer: `${stop}?what=fewer`,
+    answer: (opportunityId) => `${app}/a/${signer.token(ANSWER_PURPOSE, `${contactId}.${opportunityId}`)}`,
+  };
+}
 
 /** Signs nothing: the buttons of a preview lead nowhere, whoever looks at it. */
 export const UNSIGNED: Signs = { token: () => 'preview' };

@@ -1,9 +1,10 @@
+import { remembering } from '../common/remembering.js';
 import type { Language } from '../language/language.js';
 import { inLanguage, say, sayCode, sayCountry, sayDay, sayDollars, sayList, sayQuantity } from '../language/say.js';
 import { sayBlocker, sayEvidence, saySector } from '../matching/explain.js';
 import type { Blocker, Evidence } from '../matching/scoring/facts.js';
 import { entryOf } from '../statement/statement.js';
-import { ANSWERS, calendarUrl, type DigestUrls, forwardUrl } from './answer-links.js';
+import { answering, ANSWERS, calendarUrl, type DigestUrls, forwardUrl } from './answer-links.js';
 
 /** The city, as every mail names it: there is another Hyderabad. */
 export const CITY = 'Hyderabad, Sindh, Pakistan';
@@ -70,7 +71,8 @@ export interface Link {
   readonly url: string;
 }
 
-export interface DigestModelItem {
+/** What is said of a match to every reader of a language whose firm it suits in the same way. */
+interface SaidItem {
   readonly reference: string;
   readonly kind: string;
   readonly title: Said;
@@ -81,10 +83,13 @@ export interface DigestModelItem {
   readonly facts: readonly (readonly [label: string, value: string])[];
   readonly why: readonly string[];
   readonly gaps: readonly { readonly gap: string; readonly action: string }[];
-  /** Interested, not for me, save: each opens a page that asks for one press. */
-  readonly answers: readonly Link[];
   /** Calendar file and text to forward. */
   readonly more: readonly Link[];
+}
+
+export interface DigestModelItem extends SaidItem {
+  /** Interested, not for me, save: each opens a page that asks for one press. */
+  readonly answers: readonly Link[];
 }
 
 /** A digest in words: both parts of the mail are made from this, so both hold the same. */
@@ -151,22 +156,45 @@ function subjectOf({ language, occasion, items }: DigestFacts): string {
   return say(language, occasion === 'starter' ? 'digest.subject.starter' : 'digest.subject', { count: items.length, title });
 }
 
+/** All of a match that is put into words: what is remembered is never what it said before. */
+const WORDS = [
+  ...(['reference', 'kind', 'title', 'quantity', 'unit', 'period', 'valueUsd', 'country', 'place', 'deadline', 'openUntil'] as const),
+  ...(['evidence', 'blockers', 'before'] as const),
+] as const;
+const remembered = remembering<SaidItem>(5_000);
+
 function itemOf(language: Language, item: DigestItem, urls: DigestUrls): DigestModelItem {
-  const { reference, opportunityId } = item;
+  const said = remembered(JSON.stringify([language, urls.app, WORDS.map((part) => item[part])]), () => saidOf(language, item, urls.app));
+  const page = urls.answer(item.opportunityId);
+  return {
+    reference: said.reference,
+    kind: said.kind,
+    title: said.title,
+    url: said.url,
+    changes: said.changes,
+    facts: said.facts,
+    why: said.why,
+    gaps: said.gaps,
+    more: said.more,
+    answers: ANSWERS.map((answer) => ({ text: sayCode(language, 'digest.answer', answer), url: answering(page, answer) })),
+  };
+}
+
+function saidOf(language: Language, item: Pick<DigestItem, (typeof WORDS)[number]>, app: string): SaidItem {
+  const { reference } = item;
   return {
     reference,
     kind: sayCode(language, 'kind', item.kind),
     title: inLanguage(item.title, language),
-    url: `${urls.app}/opportunities/${reference}`,
+    url: `${app}/opportunities/${reference}`,
     changes: changesOf(language, item),
     facts: factsOf(language, item),
     why: item.evidence.map((evidence) => sayEvidence(language, evidence)),
     gaps: gapsOf(language, item.blockers),
-    answers: ANSWERS.map((answer) => ({ text: sayCode(language, 'digest.answer', answer), url: urls.answer(opportunityId, answer) })),
     more: [
       // the day a lead runs out by itself is nothing to write down
-      ...(hasDay(item) ? [{ text: say(language, 'digest.calendar'), url: calendarUrl(urls.app, reference) }] : []),
-      { text: say(language, 'digest.forward'), url: forwardUrl(urls.app, reference) },
+      ...(hasDay(item) ? [{ text: say(language, 'digest.calendar'), url: calendarUrl(app, reference) }] : []),
+      { text: say(language, 'digest.forward'), url: forwardUrl(app, reference) },
     ],
   };
 }

@@ -4,13 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock, localDate } from '../common/clock.js';
 import { conflict } from '../common/errors.js';
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
-import { isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
+import { keyedPool } from '../database/data-source.js';
+import { type Blame, isReserved, type Outcome, retryAfter } from '../mail/outcome.js';
 import { returnPath } from '../mail/return-path.js';
 import { Transport } from '../mail/transport.js';
 import { digestUrls } from './answer-links.js';
@@ -40,6 +40,8 @@ const CLAIM_MS = 10 * 60_000;
 const HAND_OVER_MS = 6 * 60_000;
 /** So many domains that refuse by policy are not all wrong. */
 const REFUSING_DOMAINS = 3;
+/** Why a digest failed; none where it is our own fault: then the run is halted, and the digest waits with the others. */
+const REASON_OF: Readonly<Record<Blame, string | null>> = { address: 'bad-address', policy: 'refused-by-policy', mail: 'refused-by-relay', sender: null };
 
 /** A claimed digest on its way to its end. */
 interface Claimed extends Written {
@@ -55,6 +57,7 @@ const against = (row: ClaimedDigest, { reason }: RecipientRow): string | null =>
 export class DeliveryService implements OnModuleDestroy {
   private readonly log = new Logger('digests');
   private readonly handOvers: HandOvers;
+  private pool: pg.Pool | undefined;
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -73,8 +76,9 @@ export class DeliveryService implements OnModuleDestroy {
     );
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.handOvers.close();
+    await this.pool?.end();
   }
 
   private today(): string {
@@ -87,7 +91,8 @@ export class DeliveryService implements OnModuleDestroy {
     const claim = randomUUID();
     const rows = await claimDigests(this.source.manager, occurrenceId, claim, now, new Date(now.getTime() + CLAIM_MS), CHUNK);
     if (rows.length) await this.bring(rows, claim, occurrenceId);
-    await completeOccurrences(this.source.manager, this.clock.now());
+    // after a whole chunk there is most likely another; should there be none, the sweeper sees it
+    if (rows.length < CHUNK) await completeOccurrences(this.source.manager, this.clock.now());
   }
 
   private async bring(rows: readonly ClaimedDigest[], claim: string, occurrenceId: string): Promise<void> {
@@ -159,7 +164,8 @@ export class DeliveryService implements OnModuleDestroy {
         const { id } = row;
         const found = now.get(row.contact_id);
         const reason = found ? against(row, found) : 'gone';
-        return reason ? { id, claim, state: 'skipped', reason } : { id, claim, state: 'queued' };
+        // the mail of today may be this very one: opened by a step whose answer was lost, and certainly not handed over
+        return reason && reason !== 'one-a-day' ? { id, claim, state: 'skipped', reason } : { id, claim, state: 'queued' };
       }),
       [],
     );
@@ -168,8 +174,7 @@ export class DeliveryService implements OnModuleDestroy {
   private async settle(ends: readonly End[], gates: readonly Gate[]): Promise<ReadonlySet<string>> {
     const now = this.clock.now();
     const { name, text, values } = settle(ends, gates, now, this.today(), new Date(now.getTime() + HAND_OVER_MS));
-    const pool = (this.source.driver as PostgresDriver).master as pg.Pool;
-    const { rows } = await pool.query<{ id: string }>({ name, text, values });
+    const { rows } = await (this.pool ??= keyedPool(this.source)).query<{ id: string }>({ name, text, values });
     return new Set(rows.map(({ id }) => id));
   }
 
@@ -181,19 +186,10 @@ export class DeliveryService implements OnModuleDestroy {
         return { ...of, state: 'sent' };
       case 'unknown':
         return { ...of, state: 'unknown', reason: 'answer-lost' };
-      case 'failed':
-        switch (outcome.blame) {
-          case 'address':
-            return { ...of, state: 'failed', reason: 'bad-address' };
-          case 'policy':
-            return { ...of, state: 'failed', reason: 'refused-by-policy' };
-          case 'mail':
-            return { ...of, state: 'failed', reason: 'refused-by-relay' };
-          case 'sender':
-            // our fault: the run is halted, and the digest waits with the others
-            return this.later(row, of);
-        }
-      // eslint-disable-next-line no-fallthrough -- every blame above returns
+      case 'failed': {
+        const reason = REASON_OF[outcome.blame];
+        return reason ? { ...of, state: 'failed', reason } : this.later(row, of);
+      }
       case 'deferred':
         return this.later(row, of);
     }

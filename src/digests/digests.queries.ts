@@ -1,7 +1,9 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { answered } from '../interests/interests.queries.js';
 import type { Language } from '../language/language.js';
 import type { DigestItem, Occasion } from './compose.js';
+import type { SilenceFacts } from './silence.js';
 import { LATE_HOURS, type OccurrenceKind, type Rhythm, type Scheduled, startOfDay } from './window.js';
 
 export const DIGEST_STATES = ['queued', 'claimed', 'handing_off', 'sent', 'failed', 'skipped', 'unknown'] as const;
@@ -54,26 +56,33 @@ const URGENT = `m.score >= ${URGENT_SCORE} and o.deadline between $1::date and $
 /** SQL: o is open and fits contact s well enough as match m. $1 is the local day. */
 const WANTED = `m.score >= s.threshold and o.status = 'published' and o.open_until >= $1::date and not ${answered('m.firm_id', 'o')}`;
 
-/** Everybody who agreed to digests gets a subscription with the defaults, once, counted from when they agreed. */
-export async function ensureSubscriptions(manager: EntityManager, zone: string): Promise<void> {
+/**
+ * Whoever agreed to digests gets a subscription with the defaults, once, counted from when they agreed. Indexes: contact_pkey for one, none for all.
+ * @param contactId null for everybody
+ */
+export async function ensureSubscriptions(manager: EntityManager, zone: string, contactId: string | null): Promise<void> {
   await manager.query(
     `insert into subscription (contact_id, zone, since)
-     select c.id, $1, c.digest_consent_at from contact c where c.digest_consent_at is not null and not exists (select 1 from subscription s where s.contact_id = c.id)
+     select c.id, $1, c.digest_consent_at from contact c
+     where ${contactId === null ? '$2::uuid is null' : 'c.id = $2'} and c.digest_consent_at is not null
+       and not exists (select 1 from subscription s where s.contact_id = c.id)
      on conflict do nothing`,
-    [zone],
+    [zone, contactId],
   );
 }
 
-/** The rhythms in use; few, however many the subscriptions. */
+/** The rhythms in use; few, however many the subscriptions. Index: subscription_rhythm. */
 export async function rhythms(manager: EntityManager): Promise<Rhythm[]> {
   return manager.query(
     `select distinct cadence, zone, weekday, hour from subscription where cadence not in ('off', 'urgent') and unsubscribed_at is null order by cadence, zone, weekday, hour`,
   );
 }
 
+/** A reader for longer than that, in days, has had a digest of any rhythm fall due, if only to be skipped: the longest cadence and half of it again. */
+const NEW_DAYS = 50;
 /** SQL: the new readers with something to read, from the contacts of a rhythm: no digest fell due for them since they became readers. $2 is the hour. */
 const NEW_READER = `
-  (${REASON}) is null and ${READER_SINCE} <= $2
+  ${READER_SINCE} between $2::timestamptz - interval '${NEW_DAYS} days' and $2::timestamptz and (${REASON}) is null
   and not exists (select 1 from digest e join occurrence k on k.id = e.occurrence_id
                   where e.contact_id = s.contact_id and k.cadence <> 'urgent' and (e.state <> 'skipped' or e.due_at >= ${READER_SINCE}))
   and exists (select 1 from match m join opportunity o on o.id = m.opportunity_id where m.firm_id = f.id and ${WANTED})`;
@@ -113,6 +122,7 @@ const WHOM = { regular: 's.since <= $2', starter: NEW_READER, urgent: HURRIES, e
 /**
  * Opens the occurrence if need be and owes a digest to the contacts of that rhythm that it is for, unless they were handed a mail since `dayStart` or
  * one is still on its way. However often and from wherever it is called, the ledger has one row for an occurrence and a contact.
+ * Indexes: subscription_rhythm, digest_once_for_an_occurrence, digest_of_contact.
  * @param whom `regular`: who subscribed before it fell due; `everybody`: later ones too
  * @param dayStart when the local day of the rhythm's zone began
  * @returns the occurrence's id, and how many digests were newly owed; null where none was
@@ -175,10 +185,16 @@ export async function recipients(manager: EntityManager, contactIds: readonly st
      from contact c join firm f on f.id = c.firm_id join subscription s on s.contact_id = c.id where c.id = any($2)`,
     [today, contactIds],
   );
+  const starts = new Map<string, Date>();
+  const dayStart = (zone: string): Date => {
+    const start = starts.get(zone) ?? startOfDay(zone, now);
+    starts.set(zone, start);
+    return start;
+  };
   return new Map(
-    rows.map(({ zone, mailed_at, ...row }) => {
-      const again = mailed_at !== null && mailed_at >= startOfDay(zone, now);
-      return [row.contact_id, { ...row, reason: row.reason ?? (again ? 'one-a-day' : null) }];
+    rows.map((row) => {
+      const again = row.mailed_at !== null && row.mailed_at >= dayStart(row.zone);
+      return [row.contact_id, again && !row.reason ? { ...row, reason: 'one-a-day' } : row];
     }),
   );
 }
@@ -191,15 +207,21 @@ export interface Wanted {
   readonly total: number;
 }
 
-interface CandidateRow extends DigestItem {
+/** What a match adds to its lead, and what the lead said when it was last mailed. */
+type OfMatch = Pick<DigestItem, 'opportunityId' | 'score' | 'evidence' | 'blockers' | 'before'>;
+type Lead = Omit<DigestItem, keyof OfMatch>;
+
+interface CandidateRow {
   readonly contact_id: string;
-  readonly total: string;
   readonly first: boolean;
+  readonly total: number;
+  readonly items: readonly OfMatch[];
 }
 
 /**
  * What each contact should be told: open opportunities of at least its threshold that its firm has not answered and no digest *sent* to it, or written and still on its way, has
- * mentioned since their last material change, each with what it said then. Indexes: match_of_firm, digest_of_contact, digest_item's key.
+ * mentioned since their last material change, each with what it said then. The leads are read once, however many contacts they go to.
+ * Indexes: match_of_firm, digest_of_contact, digest_item's key, opportunity_pkey.
  * @param occurrenceId only what cannot wait is for an urgent one; null for a preview of the next ordinary one
  */
 export async function candidates(
@@ -211,29 +233,72 @@ export async function candidates(
   const [of] = occurrenceId ? await manager.query<{ cadence: OccurrenceKind }[]>('select cadence from occurrence where id = $1', [occurrenceId]) : [];
   const urgent = of?.cadence === 'urgent';
   const rows = await manager.query<CandidateRow[]>(
-    `select s.contact_id, x.*, b.before, not exists (select 1 from digest d where d.contact_id = s.contact_id and d.state in ('sent', 'handing_off', 'unknown')) "first"
+    `select s.contact_id, not exists (select 1 from digest d where d.contact_id = s.contact_id and d.state in ('sent', 'handing_off', 'unknown')) "first", x.total, x.items
      from subscription s join contact c on c.id = s.contact_id
      cross join lateral (
-       select o.id "opportunityId", o.reference, o.kind, o.title, o.sectors, o.quantity, o.unit, o.period, o.value_usd::float8 "valueUsd", o.country, o.place,
-              o.deadline::text, o.open_until::text "openUntil", o.material_revision "materialRevision", m.score, m.evidence, m.blockers, k.mailed, count(*) over () total
-       from match m join opportunity o on o.id = m.opportunity_id cross join lateral (select ${MAILED_REVISION} mailed) k
-       where m.firm_id = c.firm_id and ${WANTED} and ${urgent ? URGENT : 'true'} and k.mailed < o.material_revision
-       order by m.score desc, o.open_until, o.id limit s.max_items
+       select max(y.total)::int total, json_agg(json_build_object('opportunityId', y.id, 'score', y.score, 'evidence', y.evidence, 'blockers', y.blockers, 'before', b.before)
+                order by y.score desc, y.open_until, y.id) items
+       from (
+         select o.id, o.open_until, m.score, m.evidence, m.blockers, k.mailed, count(*) over () total
+         from match m join opportunity o on o.id = m.opportunity_id cross join lateral (select ${MAILED_REVISION} mailed offset 0) k
+         where m.firm_id = c.firm_id and ${WANTED} and ${urgent ? URGENT : 'true'} and k.mailed < o.material_revision
+         order by m.score desc, o.open_until, o.id limit s.max_items
+       ) y
+       left join lateral (
+         select jsonb_build_object('openUntil', h.open_until, 'quantity', h.quantity, 'unit', h.unit, 'period', h.period, 'held', bool_or(h.held) over ()) before
+         from opportunity_change h where y.mailed > 0 and h.opportunity_id = y.id and h.material_revision > y.mailed order by h.material_revision limit 1
+       ) b on true
      ) x
-     left join lateral (
-       select jsonb_build_object('openUntil', h.open_until, 'quantity', h.quantity, 'unit', h.unit, 'period', h.period, 'held', bool_or(h.held) over ()) before
-       from opportunity_change h where h.opportunity_id = x."opportunityId" and h.material_revision > x.mailed order by h.material_revision limit 1
-     ) b on x.mailed > 0
-     where s.contact_id = any($2) order by s.contact_id, x.score desc, x."openUntil", x."opportunityId"`,
+     where s.contact_id = any($2) and x.items is not null`,
     [today, contactIds],
   );
-  const found = new Map<string, Wanted>();
-  for (const { contact_id, total, first, ...item } of rows) {
-    const of = found.get(contact_id) ?? { occasion: urgent ? 'urgent' : first ? 'starter' : 'regular', items: [], total: Number(total) };
-    of.items.push(item);
-    found.set(contact_id, of);
-  }
-  return found;
+  const leads = await leadsOf(manager, [...new Set(rows.flatMap(({ items }) => items.map(({ opportunityId }) => opportunityId)))]);
+  return new Map(
+    rows.map(({ contact_id, first, total, items }) => [
+      contact_id,
+      {
+        occasion: urgent ? 'urgent' : first ? 'starter' : 'regular',
+        items: items.flatMap((item) => {
+          const lead = leads.get(item.opportunityId);
+          return lead ? [told(lead, item)] : [];
+        }),
+        total,
+      },
+    ]),
+  );
+}
+
+/** Field by field: there is one for each line of each mail, and spreading two objects takes fifty times as long. */
+const told = (lead: Lead, { opportunityId, score, evidence, blockers, before }: OfMatch): DigestItem => ({
+  opportunityId,
+  reference: lead.reference,
+  kind: lead.kind,
+  title: lead.title,
+  sectors: lead.sectors,
+  quantity: lead.quantity,
+  unit: lead.unit,
+  period: lead.period,
+  valueUsd: lead.valueUsd,
+  country: lead.country,
+  place: lead.place,
+  deadline: lead.deadline,
+  openUntil: lead.openUntil,
+  materialRevision: lead.materialRevision,
+  score,
+  evidence,
+  blockers,
+  before,
+});
+
+/** What a digest says of each lead, whoever reads it. Index: opportunity_pkey. */
+async function leadsOf(manager: EntityManager, ids: readonly string[]): Promise<Map<string, Lead>> {
+  const rows = await manager.query<(Lead & { id: string })[]>(
+    `select id, reference, kind, title, sectors, quantity, unit, period, value_usd::float8 "valueUsd", country, place, deadline::text, open_until::text "openUntil",
+            material_revision "materialRevision"
+     from opportunity where id = any($1)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Scores that a firm's matches had among the leads published in the last eight weeks, closed ones that were mailed to it included. */
@@ -301,12 +366,43 @@ export interface LedgerRow {
 }
 
 /** Ledger rows of one firm, latest first. Index: digest_of_contact. */
-export async function ledger(manager: EntityManager, firmId: string, limit: number): Promise<LedgerRow[]> {
-  return manager.query(
+export function ledger(source: DataSource, firmId: string, limit: number): Promise<LedgerRow[]> {
+  return prepared(
+    source,
     `select d.id, d.occurrence_id, o.key, f.id firm_id, f.name firm_name, c.name contact_name, d.state, d.reason, d.subject, d.due_at, d.finished_at, d.reply,
             (select count(*)::int from digest_item i where i.digest_id = d.id) items
      from digest d join occurrence o on o.id = d.occurrence_id join contact c on c.id = d.contact_id join firm f on f.id = c.firm_id
      where c.firm_id = $1 order by d.due_at desc, f.name, d.id limit $2`,
     [firmId, limit],
+  );
+}
+
+/**
+ * What bears on whether digests reach the contacts of a firm, the oldest contact first; `fresh` is left at 0, {@link candidates} knows it.
+ * Indexes: contact_email_of_firm, suppression's key, match_of_firm, digest_of_contact.
+ */
+export async function silenceOf(manager: EntityManager, firmId: string, today: string, zone: string): Promise<SilenceFacts[]> {
+  return manager.query(
+    `select c.id "contactId", c.name, c.email, f.status, f.membership_valid_until::text "validUntil", coalesce(f.membership_valid_until < $2::date, false) lapsed,
+            c.confirmed_at is not null confirmed, c.digest_consent_at is not null consent, s.unsubscribed_at is not null unsubscribed,
+            coalesce(s.cadence, 'weekly') cadence, coalesce(s.threshold, 60)::int threshold,
+            (select case when bool_or(x.kind = 'complaint') then 'complaint'
+                         when bool_or(x.until is null and x.kind <> 'by-hand') then 'suppressed'
+                         when bool_or(x.until is null and x.reason = 'asked') then 'asked'
+                         when bool_or(x.until is null) then 'by-hand'
+                         when bool_or(x.until > $2::date) then 'paused' end
+             from suppression x where x.address_sha256 = encode(sha256(convert_to(lower(c.email), 'UTF8')), 'hex') and x.stream in ('all', 'digest')) mailbox,
+            m.open, m.unanswered, m.reaching, m.best, 0 fresh,
+            (select jsonb_build_object('state', d.state, 'reason', d.reason, 'day', (coalesce(d.finished_at, d.due_at) at time zone $3)::date)
+             from digest d where d.contact_id = c.id and d.finished_at is not null order by d.due_at desc, d.id limit 1) "last"
+     from contact c join firm f on f.id = c.firm_id left join subscription s on s.contact_id = c.id
+     cross join lateral (
+       select count(*)::int open, (count(*) filter (where not answered))::int unanswered,
+              (count(*) filter (where not answered and score >= coalesce(s.threshold, 60)))::int reaching, max(score) filter (where not answered) best
+       from (select m.score, ${answered('m.firm_id', 'o')} answered from match m join opportunity o on o.id = m.opportunity_id
+             where m.firm_id = f.id and o.status = 'published' and o.open_until >= $2::date) k
+     ) m
+     where c.firm_id = $1 order by c.created_at, c.id`,
+    [firmId, today, zone],
   );
 }

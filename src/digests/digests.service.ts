@@ -10,6 +10,7 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { Contact } from '../firms/firm.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { USUAL_THRESHOLD } from '../matching/matching.service.js';
 import { digestUrls, UNSIGNED } from './answer-links.js';
 import { CHUNK } from './delivery.service.js';
 import {
@@ -26,10 +27,12 @@ import {
   rhythmsOfNewReaders,
   runs,
   type RunRow,
+  silenceOf,
   skipLate,
 } from './digests.queries.js';
 import { type Fewer, fewerThan, STEPS } from './fewer.js';
 import { completeOccurrences, forgetRates, lapseLeases, owedDigests } from './ledger.queries.js';
+import { type Check, checksOf } from './silence.js';
 import { Subscription } from './subscription.entity.js';
 import { addressSha256 } from './suppressions.queries.js';
 import { CADENCES, due, lastScheduled, type Rhythm, type Scheduled, starterDue, startOfDay, urgentDue } from './window.js';
@@ -46,6 +49,15 @@ export const subscriptionSchema = z.strictObject({
 
 /** One of the two ways to get fewer mails. */
 export const fewerSchema = z.union([z.strictObject({ cadence: z.enum(STEPS) }), z.strictObject({ threshold: whole(41, 100) })]);
+
+/** Why a contact gets digests, or does not. */
+export interface Silence {
+  readonly contactId: string;
+  readonly name: string;
+  /** The lowest score that it wants to be told of. */
+  readonly threshold: number;
+  readonly checks: readonly Check[];
+}
 
 /** Why an address gets nothing but security mail, where its reader wished it so: the one reason that subscribing again undoes. */
 const ASKED = 'asked';
@@ -73,7 +85,7 @@ export class DigestsService {
   async plan(): Promise<void> {
     const { manager } = this.source;
     const now = this.clock.now();
-    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE, null);
     await skipLate(manager, now);
     for (const rhythm of await rhythms(manager)) await this.owe(rhythm, due(rhythm, now), now, 'regular');
     for (const rhythm of await rhythmsOfNewReaders(manager, this.today(), now)) await this.owe(rhythm, starterDue(rhythm, now), now, 'starter');
@@ -88,7 +100,7 @@ export class DigestsService {
    */
   async runNow(): Promise<number> {
     const now = this.clock.now();
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, null);
     let owed = 0;
     for (const rhythm of await rhythms(this.source.manager)) owed += await this.owe(rhythm, lastScheduled(rhythm, now), now, 'everybody');
     await completeOccurrences(this.source.manager, now);
@@ -129,7 +141,9 @@ export class DigestsService {
 
   /** @throws AppError NotFound where the contact never agreed to digests */
   async subscription(contactId: string): Promise<Subscription | null> {
-    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE);
+    const known = await this.subscriptions.findOneBy({ contactId });
+    if (known) return known;
+    await ensureSubscriptions(this.source.manager, this.env.CHAMBER_TIME_ZONE, contactId);
     return this.subscriptions.findOneBy({ contactId });
   }
 
@@ -140,7 +154,7 @@ export class DigestsService {
    */
   async preview(contactId: string): Promise<Written | null> {
     const { manager } = this.source;
-    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE);
+    await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE, contactId);
     const to = (await recipients(manager, [contactId], this.today(), this.clock.now())).get(contactId);
     if (!to) throw notFound();
     const wanted = (await candidates(manager, [contactId], this.today(), null)).get(contactId);
@@ -150,6 +164,33 @@ export class DigestsService {
   /** What the thresholds of a subscription would let through, from what was published lately. */
   flow(firmId: string): Promise<Flow> {
     return flowOf(this.source.manager, firmId, this.clock.now());
+  }
+
+  /** For each contact of a firm, what has to be so for digests to come, and what of it is not. */
+  async silence(firmId: string): Promise<Silence[]> {
+    const { manager } = this.source;
+    const people = await manager.query<{ id: string }[]>('select id from contact where firm_id = $1', [firmId]);
+    for (const { id } of people) await ensureSubscriptions(manager, this.env.CHAMBER_TIME_ZONE, id);
+    const contacts = await silenceOf(manager, firmId, this.today(), this.env.CHAMBER_TIME_ZONE);
+    const wanted = await candidates(
+      manager,
+      contacts.map(({ contactId }) => contactId),
+      this.today(),
+      null,
+    );
+    return contacts.map((facts) => {
+      const { contactId, name, threshold } = facts;
+      return { contactId, name, threshold, checks: checksOf({ ...facts, fresh: wanted.get(contactId)?.items.length ?? 0 }) };
+    });
+  }
+
+  /** The lowest score that any contact of a firm wants to be told of. Index: contact_email_of_firm. */
+  async thresholdOf(firmId: string): Promise<number> {
+    const [row] = await this.source.query<{ threshold: number | null }[]>(
+      'select min(s.threshold)::int threshold from subscription s join contact c on c.id = s.contact_id where c.firm_id = $1',
+      [firmId],
+    );
+    return row?.threshold ?? USUAL_THRESHOLD;
   }
 
   /** Changes rhythm and limits; a contact that had stopped its digests, or never asked for them, thereby asks for them. */
@@ -239,7 +280,7 @@ export class DigestsService {
   }
 
   ledgerOfFirm(firmId: string, limit = 20): Promise<LedgerRow[]> {
-    return ledger(this.source.manager, firmId, limit);
+    return ledger(this.source, firmId, limit);
   }
 
   /** Whether a digest of any occurrence is still on its way. */

@@ -36,6 +36,9 @@ interface Back {
 const TRIES = 60;
 const PAUSE = 500;
 
+/** What is ready for the ledger waits so many milliseconds at most for more of it. */
+const TOGETHER_MS = 4;
+
 /** Does it again, for half a minute, when the database cannot be reached. */
 export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -50,7 +53,8 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 
 /**
  * The connections of a worker, each taking the next written digest. At no time are more digests *handing off* than there are connections: a gate is
- * opened in the same step in which the end of what the connection carried before is written. What came back meanwhile is settled together.
+ * opened in the same step in which the end of what the connection carried before is written. What falls within a few milliseconds is settled together, for a
+ * step costs the ledger much the same for one digest as for five.
  */
 export class HandOvers {
   private readonly idle: RelayConnection[];
@@ -58,6 +62,7 @@ export class HandOvers {
   private readonly queue: Waiting[] = [];
   private readonly room: (() => void)[] = [];
   private settling = false;
+  private soon: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly connections: readonly RelayConnection[],
@@ -84,13 +89,17 @@ export class HandOvers {
   }
 
   close(): void {
+    clearTimeout(this.soon);
     for (const connection of this.connections) connection.close();
   }
 
-  private async turn(): Promise<void> {
+  /** @param least a step for fewer digests than that is not begun now */
+  private async turn(least = this.connections.length): Promise<void> {
     if (this.settling) return;
     this.settling = true;
-    while (this.back.length || (this.queue.length && this.idle.length)) {
+    for (let wanted = least; this.ready() >= wanted; wanted = this.connections.length) {
+      clearTimeout(this.soon);
+      this.soon = undefined;
       const back = this.back.splice(0);
       const free = [...this.idle.splice(0), ...back.map(({ connection }) => connection)];
       const next = this.queue.splice(0, free.length);
@@ -103,6 +112,16 @@ export class HandOvers {
       this.idle.push(...free);
     }
     this.settling = false;
+    if (this.ready() > 0)
+      this.soon ??= setTimeout(() => {
+        this.soon = undefined;
+        void this.turn(1);
+      }, TOGETHER_MS);
+  }
+
+  /** Digests that a step now would end or open the gate for, whichever are more. */
+  private ready(): number {
+    return Math.max(this.back.length, Math.min(this.queue.length, this.idle.length + this.back.length));
   }
 
   /** Never throws: what cannot be settled is told to whoever waits for it. */

@@ -48,6 +48,7 @@ export interface HandOver {
 
 /** What an earlier try wrote: a second one sends the same bytes. Index: digest_pkey. */
 export async function written(manager: EntityManager, ids: readonly string[]): Promise<Map<string, HandOver>> {
+  if (!ids.length) return new Map();
   const rows = await manager.query<
     { id: string; message_id: string; subject: string; language: Language; message: Buffer; message_sha256: string; items_total: number }[]
   >('select id, message_id, subject, language, message, message_sha256, items_total from digest where id = any($1) and message is not null', [ids]);
@@ -119,6 +120,7 @@ export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, 
       items: items.map(({ opportunityId, score, materialRevision }) => ({ opportunityId, score, materialRevision })),
     };
   });
+  // states are compared as expressions, so that rows are found by their key alone: the index of what is in hand is full of what was in hand a moment ago
   return {
     name: 'settle',
     text: `
@@ -128,14 +130,14 @@ export function settle(ends: readonly End[], gates: readonly Gate[], now: Date, 
                claim = case when e.state = 'queued' then null else d.claim end,
                next_attempt_at = coalesce(e."retryAt", d.next_attempt_at), finished_at = case when e.state = 'queued' then null else $3::timestamptz end
         from jsonb_to_recordset($1) as e (id uuid, claim uuid, state text, reason text, reply text, "retryAt" timestamptz)
-        where d.id = any($7::uuid[]) and d.id = e.id and d.claim = e.claim and d.state in ('claimed', 'handing_off', 'unknown')
+        where d.id = any($7::uuid[]) and d.id = e.id and d.claim = e.claim and d.state || '' in ('claimed', 'handing_off', 'unknown')
       ), gates as (
         select * from jsonb_to_recordset($2) as g (id uuid, claim uuid, "messageId" text, subject text, language text, sha256 text, total int, "from" int, size int, items jsonb)
       ), opened as (
         update digest d set state = 'handing_off', lease_until = $5, attempts = d.attempts + 1, message_id = g."messageId", subject = g.subject,
                language = g.language, message_sha256 = g.sha256, items_total = g.total, message = substring($6::bytea from g."from" for g.size)
         from gates g
-        where d.id = any($8::uuid[]) and d.id = g.id and d.claim = g.claim and d.state = 'claimed' and exists (
+        where d.id = any($8::uuid[]) and d.id = g.id and d.claim = g.claim and d.state || '' = 'claimed' and exists (
           select 1 from contact c join firm f on f.id = c.firm_id join subscription s on s.contact_id = c.id join occurrence o on o.id = d.occurrence_id
           where c.id = d.contact_id and o.halted_at is null and (${REASON.replaceAll('$1', '$4')}) is null)
         returning d.id

@@ -20,7 +20,7 @@ import {
   suppressions,
 } from './suppressions.queries.js';
 
-const listSchema = pageQuery.extend({ kind: z.enum(SUPPRESSION_KINDS).optional() });
+export const suppressionsQuery = pageQuery.extend({ kind: z.enum(SUPPRESSION_KINDS).optional() });
 const stream = z.enum(STREAMS).default('digest');
 export const addSchema = z.strictObject({ address: email, stream, reason: line(300) });
 export const liftSchema = z.strictObject({ addressSha256: z.string().regex(/^[0-9a-f]{64}$/), stream, reason: line(300) });
@@ -41,7 +41,7 @@ export class SuppressionsService {
    * @param input `kind`, `after`, `limit`
    */
   async list(input: unknown): Promise<Page<SuppressionRow>> {
-    const { kind, after, limit } = parse(listSchema, input);
+    const { kind, after, limit } = parse(suppressionsQuery, input);
     const today = localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE);
     const rows = await suppressions(this.source.manager, today, { kind, after: cursor(after, BY_HASH), limit: limit + 1 });
     return pageOf(rows, limit, (row) => [row.created_at.toISOString(), row.address_sha256]);

@@ -213,14 +213,27 @@ describe('a first list', () => {
 });
 
 describe('what cannot wait', () => {
-  it('is named by the local day at every hour of it, except before the digest of that day', () => {
-    const at = (instant: string) => urgentDue(rhythm('weekly'), new Date(instant))?.key;
-    expect(at('2026-11-24T02:59:59Z')).toBeUndefined();
-    expect(at('2026-11-24T03:00:00Z')).toBe('urgent:2026-11-24');
-    expect(at('2026-11-24T18:59:59Z')).toBe('urgent:2026-11-24');
-    expect(at('2026-11-24T19:00:00Z')).toBe('urgent:2026-11-25');
-    expect(urgentDue(rhythm('urgent'), new Date('2026-11-24T00:00:00Z'))?.key).toBe('urgent:2026-11-24');
-    expect(urgentDue(rhythm('off'), new Date('2026-11-24T00:00:00Z'))).toBeNull();
+  it('is named by the local day at every waking hour of it, except before the digest of that day', () => {
+    const at = (instant: string, over: Partial<Rhythm> = {}) => urgentDue(rhythm('weekly', over), new Date(instant))?.key;
+    expect(at('2026-11-24T06:59:59Z', { hour: 12 })).toBeUndefined();
+    expect(at('2026-11-24T07:00:00Z', { hour: 12 })).toBe('urgent:2026-11-24');
+    expect(at('2026-11-24T15:59:59Z')).toBe('urgent:2026-11-24');
+    expect(urgentDue(rhythm('urgent'), new Date('2026-11-24T04:00:00Z'))?.key).toBe('urgent:2026-11-24');
+    expect(urgentDue(rhythm('off'), new Date('2026-11-24T04:00:00Z'))).toBeNull();
+  });
+
+  it('waits for 08:00 at the reader’s place from 21:00 on, whenever their digests come', () => {
+    for (const hour of [5, 8, 22])
+      for (const [zone, night, morning] of [
+        ['Asia/Karachi', '2026-11-25T16:00:00Z', '2026-11-26T03:00:00Z'],
+        ['America/New_York', '2026-11-26T02:00:00Z', '2026-11-26T13:00:00Z'],
+      ] as const) {
+        const of = rhythm('weekly', { zone, hour });
+        expect(urgentDue(of, new Date(before(night)))).not.toBeNull();
+        for (let at = new Date(night).getTime(); at < new Date(morning).getTime(); at += HOUR / 4) expect(urgentDue(of, new Date(at))).toBeNull();
+        expect(urgentDue(of, new Date(before(morning)))).toBeNull();
+        expect(urgentDue(of, new Date(morning))?.key).toBe('urgent:2026-11-26');
+      }
   });
 });
 

@@ -67,13 +67,17 @@ export function starterDue(rhythm: Rhythm, now: Date): Scheduled | null {
   return { ...today, key: `starter:${today.localDate}` };
 }
 
+/** Nobody is woken by what cannot wait: it may come from the first of these hours on, until the second, at the reader's place. */
+const WAKING = { from: 8, until: 21 } as const;
+
 /**
- * What cannot wait may be mailed at any hour, once a local day.
- * @returns null where digests are off, and on a day whose own digest is still to come: it brings them
+ * What cannot wait may be mailed at any waking hour, once a local day.
+ * @returns null where digests are off, by night, and on a day whose own digest is still to come: it brings them
  */
 export function urgentDue(rhythm: Rhythm, now: Date): Scheduled | null {
   if (rhythm.cadence === 'off') return null;
   const local = DateTime.fromJSDate(now, { zone: rhythm.zone });
+  if (local.hour < WAKING.from || local.hour >= WAKING.until) return null;
   const last = lastScheduled(rhythm, local.endOf('day').toJSDate());
   if (last && last.at > now) return null;
   const localDate = local.toISODate() ?? '';

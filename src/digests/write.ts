@@ -18,8 +18,8 @@ export const MAX_HTML = 60_000;
 export const MAX_MESSAGE = 90_000;
 /** Headers, signature and boundaries. */
 const ENVELOPE = 2_500;
-/** How long a text is in a mail, in base64 with its line ends. */
-const inBase64 = (text: string): number => Math.ceil((Buffer.byteLength(text) / 3) * 4 * (78 / 76));
+/** How long so many bytes are in a mail, in base64 with its line ends. */
+const inBase64 = (bytes: number): number => Math.ceil((bytes / 3) * 4 * (78 / 76));
 
 /**
  * Pure: the digest of one recipient, for the mail and for a preview alike. Should it grow too long it holds fewer items, and says so; those left out
@@ -41,7 +41,8 @@ export function writeDigest(
     urls,
   });
   const [html, text] = [digestHtml(model), digestText(model)];
-  const fits = Buffer.byteLength(html) <= MAX_HTML && inBase64(text + html) + ENVELOPE <= MAX_MESSAGE;
+  const bytes = Buffer.byteLength(html);
+  const fits = bytes <= MAX_HTML && inBase64(bytes + Buffer.byteLength(text)) + ENVELOPE <= MAX_MESSAGE;
   if (!fits && items.length > 1) return writeDigest(env, to, { ...wanted, items: items.slice(0, -1) }, urls);
   return { subject: model.subject, html, text, items };
 }

@@ -9,6 +9,7 @@ import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/pa
 import { randomToken, Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
+import { prepared } from '../database/prepared.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
 import { type Guess, NomenclatureService } from '../nomenclature/nomenclature.service.js';
@@ -23,6 +24,11 @@ const CONFIRM_MS = 3 * 86_400_000;
 const CODE_ATTEMPTS = 10;
 /** A second confirmation mail not sooner than this. */
 const RESEND_MS = 120_000;
+
+/** Where a firm's membership stands. */
+export type FirmStanding = Pick<Firm, 'id' | 'name' | 'status' | 'statusReason' | 'membershipValidUntil' | 'membershipNumber'>;
+/** Whether a contact can be mailed. */
+export type ContactStanding = Pick<Contact, 'id' | 'email' | 'confirmedAt'>;
 
 @Injectable()
 export class FirmsService {
@@ -172,9 +178,46 @@ export class FirmsService {
     return contact;
   }
 
+  /**
+   * The firm of a member account, as far as its own page says it, and the contact that the account stands for. Index: contact_account.
+   * @throws AppError NotFound
+   */
+  async standing(accountId: string): Promise<{ firm: FirmStanding; contact: ContactStanding }> {
+    const [row] = await prepared<FirmStanding & Omit<ContactStanding, 'id'> & { contactId: string }>(
+      this.source,
+      `select f.id, f.name, f.status, f.status_reason "statusReason", f.membership_valid_until::text "membershipValidUntil",
+              f.membership_number "membershipNumber", c.id "contactId", c.email, c.confirmed_at "confirmedAt"
+       from contact c join firm f on f.id = c.firm_id where c.account_id = $1`,
+      [accountId],
+    );
+    if (!row) throw notFound();
+    const { contactId, email, confirmedAt, ...firm } = row;
+    return { firm, contact: { id: contactId, email, confirmedAt } };
+  }
+
   async names(ids: readonly string[]): Promise<Map<string, string>> {
     const firms = await this.firms.find({ where: { id: In([...ids]) }, select: { id: true, name: true } });
     return new Map(firms.map((firm) => [firm.id, firm.name]));
+  }
+
+  /**
+   * The firms that somebody at the desk may mean: by membership number or NTN, else by the beginning of the name or of a word in it. At most twenty,
+   * by name. Reads every firm: a few thousand, milliseconds.
+   */
+  async find(text: string): Promise<Firm[]> {
+    const plain = text.trim().replace(/[\\%_]/g, '\\$&');
+    if (!plain) return [];
+    return this.firms
+      .createQueryBuilder('f')
+      .where(`f.membershipNumber = :text or f.ntn = :text or f.name ilike :start or f.name ilike :word`, {
+        text: text.trim(),
+        start: `${plain}%`,
+        word: `% ${plain}%`,
+      })
+      .orderBy('f.name')
+      .addOrderBy('f.id')
+      .take(20)
+      .getMany();
   }
 
   /** Firms of one status, those that wait longest first. Index: firm_status. */

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm';
-import type { Texts } from '../language/language.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import type { FeedbackReason } from './interest.entity.js';
 import type { Answered } from './proposals.js';
 
@@ -45,9 +45,16 @@ const JOINS = `
   left join feedback f on f.firm_id = $1 and f.opportunity_id = o.id
   left join saved s on s.firm_id = $1 and s.opportunity_id = o.id`;
 
-/** What a firm has answered to these opportunities; those without an answer are not in the map. Indexes: interest_once, keys of feedback and saved. */
-export async function answersAbout(manager: EntityManager, firmId: string, opportunityIds: readonly string[]): Promise<Map<string, Answers>> {
-  const rows = await manager.query<AnswersRow[]>(
+/**
+ * What a firm has answered to these opportunities; those without an answer are not in the map. Indexes: interest_once, keys of feedback and saved.
+ * @param query runs it: in a transaction, or prepared
+ */
+export async function answersAbout(
+  query: <Row>(text: string, values: unknown[]) => Promise<Row[]>,
+  firmId: string,
+  opportunityIds: readonly string[],
+): Promise<Map<string, Answers>> {
+  const rows = await query<AnswersRow>(
     `select o.id opportunity_id, ${COLUMNS} from opportunity o ${JOINS}
      where o.id = any($2) and (i.at is not null or f.at is not null or s.at is not null)`,
     [firmId, opportunityIds],
@@ -76,43 +83,12 @@ export async function answersOfFirm(
 }
 
 /** Everything a firm has answered with yes or no, as facts about the opportunities. Indexes: interest_once, feedback's key. */
-export async function answeredFacts(manager: EntityManager, firmId: string): Promise<Answered[]> {
-  return manager.query(
+export async function answeredFacts(source: DataSource, firmId: string): Promise<Answered[]> {
+  return prepared(
+    source,
     `select f.reason, o.country, o.hs from feedback f join opportunity o on o.id = f.opportunity_id where f.firm_id = $1
      union all
      select null, o.country, o.hs from interest i join opportunity o on o.id = i.opportunity_id where i.firm_id = $1 and i.state = 'expressed'`,
     [firmId],
   );
-}
-
-/** An interest as the desk screens it. */
-export interface InterestRow {
-  readonly id: string;
-  readonly at: Date;
-  readonly sentence: string;
-  readonly firmId: string;
-  readonly firm: string;
-  readonly contact: string | null;
-  readonly opportunityId: string;
-  readonly reference: string;
-  readonly title: Texts;
-}
-
-/** Interests in opportunities that are not closed, those that wait longest first. Index: interest_to_screen. */
-export async function interestsToScreen(manager: EntityManager, after: readonly [string, string] | undefined, limit: number): Promise<InterestRow[]> {
-  return manager.query(
-    `select i.id, i.at, i.sentence, f.id "firmId", f.name firm, c.name contact, o.id "opportunityId", o.reference, o.title
-     from interest i join firm f on f.id = i.firm_id join opportunity o on o.id = i.opportunity_id left join contact c on c.id = i.contact_id
-     where i.state = 'expressed' and o.status <> 'closed' and ($1::timestamptz is null or (i.at, i.id) > ($1, $2::uuid))
-     order by i.at, i.id limit $3`,
-    [after?.[0] ?? null, after?.[1] ?? null, limit],
-  );
-}
-
-/** How many there are of {@link interestsToScreen}. Index: interest_to_screen. */
-export async function countToScreen(manager: EntityManager): Promise<number> {
-  const [row] = await manager.query<{ n: number }[]>(
-    `select count(*)::int n from interest i join opportunity o on o.id = i.opportunity_id where i.state = 'expressed' and o.status <> 'closed'`,
-  );
-  return row?.n ?? 0;
 }

@@ -9,22 +9,16 @@ import { BY_TIME, cursor, type Page, pageOf, type PageQuery } from '../common/pa
 import { Signer } from '../common/tokens.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
+import { prepared } from '../database/prepared.js';
 import { Contact, Firm } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
+import type { AnswerRecord } from '../introductions/introductions.queries.js';
+import { IntroductionsService } from '../introductions/introductions.service.js';
 import { Opportunity } from '../opportunities/opportunity.entity.js';
 import { type Answer, Feedback, FEEDBACK_REASONS, Interest, Saved } from './interest.entity.js';
-import {
-  answeredFacts,
-  type Answers,
-  answersAbout,
-  answersOfFirm,
-  countToScreen,
-  type InterestRow,
-  interestsToScreen,
-  NO_ANSWERS,
-} from './interests.queries.js';
-import { type Proposal, proposalsOf } from './proposals.js';
+import { ENOUGH, type Proposal, proposalsOf } from './proposals.js';
+import { answeredFacts, type Answers, answersAbout, answersOfFirm, NO_ANSWERS } from './interests.queries.js';
 
 /** The purpose that the tokens of answers are signed for; each is about one contact and one opportunity, and holds for as long as both are there. */
 const ANSWER_PURPOSE = 'answer';
@@ -53,6 +47,7 @@ export class InterestsService {
     @InjectDataSource() private readonly source: DataSource,
     @Inject(ENV) private readonly env: Env,
     private readonly firms: FirmsService,
+    private readonly introductions: IntroductionsService,
     private readonly signer: Signer,
     private readonly clock: Clock,
   ) {}
@@ -84,7 +79,7 @@ export class InterestsService {
   }
 
   /**
-   * *Interested*: the chamber hears of it; a *not for me* said before is void. Saying it again changes the sentence and nothing else.
+   * *Interested*: the chamber hears of it, and an introduction begins; a *not for me* said before is void. Saying it again changes the sentence and nothing else.
    * @param manager of a transaction that it shall be part of
    * @throws AppError Invalid; Conflict where the opportunity is closed or the firm's own, or the firm not a member or lapsed
    */
@@ -103,6 +98,7 @@ export class InterestsService {
         const said = { ...pair, contactId: by.contactId, sentence, state: 'expressed' as const, at: this.clock.now() };
         await (before ? tx.update(Interest, before.id, said) : tx.insert(Interest, said));
       }
+      await this.introductions.express(tx, by.firmId, by.contactId, opportunityId, sentence);
     });
   }
 
@@ -116,7 +112,7 @@ export class InterestsService {
       const opportunity = await tx.findOneBy(Opportunity, { id: opportunityId });
       if (!opportunity) throw notFound();
       const pair = { firmId: by.firmId, opportunityId };
-      await tx.update(Interest, { ...pair, state: 'expressed' }, { state: 'withdrawn', at: this.clock.now() });
+      await this.withdraw(tx, by, opportunityId);
       await tx.delete(Saved, pair);
       const said = { ...pair, ...given, contactId: by.contactId, materialRevision: opportunity.materialRevision, at: this.clock.now() };
       await tx.upsert(Feedback, said, ['firmId', 'opportunityId']);
@@ -142,7 +138,7 @@ export class InterestsService {
     return this.change(by.firmId, opportunityId, undefined, async (tx) => {
       switch (answer) {
         case 'interested':
-          await tx.update(Interest, { ...pair, state: 'expressed' }, { state: 'withdrawn', at: this.clock.now() });
+          await this.withdraw(tx, by, opportunityId);
           break;
         case 'not-for-me':
           await tx.delete(Feedback, pair);
@@ -152,6 +148,12 @@ export class InterestsService {
           break;
       }
     });
+  }
+
+  /** The interest, and with it the introduction that it began, wherever that stands. */
+  private async withdraw(tx: EntityManager, by: Answerer, opportunityId: string): Promise<void> {
+    await tx.update(Interest, { firmId: by.firmId, opportunityId, state: 'expressed' }, { state: 'withdrawn', at: this.clock.now() });
+    await this.introductions.takeBack(tx, by.firmId, by.contactId, opportunityId);
   }
 
   /** One answer of a firm about one opportunity at a time: two at once would leave both *interested* and *not for me*. */
@@ -164,7 +166,7 @@ export class InterestsService {
     const inTurn = async (tx: EntityManager): Promise<Answers> => {
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`answer ${firmId} ${opportunityId}`]);
       await work(tx);
-      return (await answersAbout(tx, firmId, [opportunityId])).get(opportunityId) ?? NO_ANSWERS;
+      return (await answersAbout((text, values) => tx.query(text, values), firmId, [opportunityId])).get(opportunityId) ?? NO_ANSWERS;
     };
     return manager ? inTurn(manager) : this.source.transaction(inTurn);
   }
@@ -183,7 +185,12 @@ export class InterestsService {
 
   /** What a firm has answered to these opportunities; those without an answer are not in the map. */
   about(firmId: string, opportunityIds: readonly string[]): Promise<Map<string, Answers>> {
-    return answersAbout(this.source.manager, firmId, opportunityIds);
+    return answersAbout((text, values) => prepared(this.source, text, values), firmId, opportunityIds);
+  }
+
+  /** How the other side of an opportunity has answered those who were interested before. */
+  async recordOf(opportunityId: string): Promise<AnswerRecord> {
+    return (await this.introductions.records(opportunityId)).counterparty;
   }
 
   /** Every opportunity that a firm has answered, latest answer first. */
@@ -198,21 +205,12 @@ export class InterestsService {
     return pageOf(found, page.limit, ({ latest, opportunity }) => [latest.toISOString(), opportunity.id]);
   }
 
-  /** Interests that the desk has to look at, those that wait longest first. */
-  async toScreen(page: PageQuery): Promise<Page<InterestRow>> {
-    const rows = await interestsToScreen(this.source.manager, cursor(page.after, BY_TIME), page.limit + 1);
-    return pageOf(rows, page.limit, (row) => [row.at.toISOString(), row.id]);
-  }
-
-  countToScreen(): Promise<number> {
-    return countToScreen(this.source.manager);
-  }
-
   /** What the firm's answers suggest about its own settings, and it has not decided yet. */
   async proposals(firmId: string): Promise<Proposal[]> {
-    const [firm, answers, decided] = await Promise.all([
+    const answers = await answeredFacts(this.source, firmId);
+    if (answers.length < ENOUGH) return []; // most firms, each time they look at their matches
+    const [firm, decided] = await Promise.all([
       this.firms.get(firmId),
-      answeredFacts(this.source.manager, firmId),
       this.source.query<{ key: string }[]>('select key from proposal_decision where firm_id = $1', [firmId]),
     ]);
     const offers = firm.lines

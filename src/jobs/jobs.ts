@@ -62,6 +62,16 @@ export const JOBS = {
     payload: z.strictObject({}),
     options: retried,
   },
+  'mail.introductions': {
+    queue: 'mail',
+    payload: z.strictObject({}),
+    options: retried,
+  },
+  'introductions.clock': {
+    queue: 'upkeep',
+    payload: z.strictObject({}),
+    options: scheduled,
+  },
   'accounts.forget-sessions': {
     queue: 'upkeep',
     payload: z.strictObject({}),
@@ -88,5 +98,6 @@ export type Handlers = { readonly [N in JobName]: (payload: Payload<N>) => Promi
 export const SCHEDULES = {
   'digests.plan': '*/5 * * * *',
   'opportunities.expire': '5 0 * * *',
+  'introductions.clock': '10 8 * * *',
   'accounts.forget-sessions': '20 3 * * *',
 } as const satisfies Partial<Record<JobName, string>>;

@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { remembering } from '../common/remembering.js';
 import { type InAllLanguages, type Language, LANGUAGES } from './language.js';
 import { type Catalogue, en, type MessageKey } from './messages/en.js';
 import { sd } from './messages/sd.js';
@@ -25,27 +26,24 @@ export const isLanguage = (text: unknown): text is Language => LANGUAGES.include
 
 const compiled = new Map<string, IntlMessageFormat>();
 
-/** What was said lately: a run says the same of the same opportunities to thousands. Emptied when full. */
-const said = new Map<string, string>();
-const REMEMBERED = 20_000;
+const remembered = remembering<string>(20_000);
 
-function remembered(asked: string, make: () => string): string {
-  const known = said.get(asked);
-  if (known !== undefined) return known;
-  const text = make();
-  if (said.size >= REMEMBERED) said.clear();
-  said.set(asked, text);
-  return text;
-}
+/** Messages without values, each made once: pages say some hundred of them. */
+const fixed: Readonly<Record<Language, Map<MessageKey, string>>> = { en: new Map(), ur: new Map(), sd: new Map(), zh: new Map() };
 
 /** The message in the reader's language, ICU syntax filled in. */
 export function say(language: Language, key: MessageKey, values?: Values): string {
+  if (values) return remembered(`${language}.${key} ${JSON.stringify(values)}`, () => format(language, key, values));
+  let text = fixed[language].get(key);
+  if (text === undefined) fixed[language].set(key, (text = format(language, key)));
+  return text;
+}
+
+function format(language: Language, key: MessageKey, values?: Values): string {
   const id = `${language}.${key}`;
-  return remembered(values ? `${id} ${JSON.stringify(values)}` : id, () => {
-    let message = compiled.get(id);
-    if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
-    return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
-  });
+  let message = compiled.get(id);
+  if (!message) compiled.set(id, (message = new IntlMessageFormat(CATALOGUES[language][key], LOCALE[language], undefined, { ignoreTag: true })));
+  return String(message.format(values && dirOf(language) === 'rtl' ? isolated(values) : values));
 }
 
 /** Latin names and codes inside right-to-left text keep to themselves (FSI … PDI, Unicode UAX #9). */

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
 import DKIM from 'nodemailer/lib/dkim';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { sha256 } from '../common/tokens.js';
 import type { Env } from '../config/env.js';
+import { Conversation, type Given } from './conversation.js';
 import { type Mail, mime } from './mime.js';
 import { classify, type Outcome } from './outcome.js';
 
@@ -55,26 +55,9 @@ export class Transport {
   }
 }
 
-/** Gives the body out and remembers how far it came: nodemailer's errors cannot tell. */
-class Body extends Readable {
-  begun = false;
-  ended = false;
-
-  constructor(private readonly raw: Buffer) {
-    super();
-  }
-
-  override _read(): void {
-    this.begun = true;
-    this.push(this.raw);
-    this.push(null);
-    this.ended = true;
-  }
-}
-
 /** Made when the first message needs it, kept for the next, closed when idle. */
 export class RelayConnection {
-  private connection: SMTPConnection | undefined;
+  private conversation: Conversation | undefined;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(
@@ -85,60 +68,38 @@ export class RelayConnection {
   /**
    * Hands one message over. Never throws: every ending is an outcome.
    * @param from the envelope's sender, where reports about the delivery go
+   * @param raw lines that end in CR LF
    */
   async send(from: string, to: string, raw: Buffer): Promise<Outcome> {
     clearTimeout(this.idle);
-    const kept = this.connection !== undefined;
-    const body = new Body(raw);
+    if (this.conversation?.over) this.close();
+    const kept = this.conversation !== undefined;
+    const given: Given = { body: false };
     let connected = kept;
     try {
-      const connection = (this.connection ??= await this.connect());
+      const conversation = (this.conversation ??= await this.connect());
       connected = true;
-      connection.removeAllListeners('error').removeAllListeners('end'); // those of the time when it was idle
-      const info = await new Promise<{ response: string }>((taken, refused) => {
-        connection.once('error', refused);
-        connection.once('end', () => refused(new Error('the relay closed the connection')));
-        connection.send({ from, to: [to], size: raw.length }, body, (error, result) => {
-          if (error) refused(error);
-          else taken(result);
-        });
-      });
-      return { kind: 'sent', reply: info.response.slice(0, 300) };
+      return { kind: 'sent', reply: (await conversation.hand(from, to, raw, given)).slice(0, 300) };
     } catch (error) {
       const { responseCode, response, message } = error as Error & { responseCode?: number; response?: string };
       // an answer leaves a conversation that can go on; whatever else happened, the next message gets a fresh one
-      if (!(connected && responseCode !== undefined && responseCode !== 421 && responseCode !== 503 && (await this.reset()))) this.close();
+      if (!(connected && responseCode !== undefined && responseCode !== 421 && responseCode !== 503 && (await this.conversation?.reset()))) this.close();
       // a connection kept too long, which the relay had closed or was about to (RFC 5321, 3.8): nothing was said of this message yet
-      if (kept && !body.begun && (responseCode === undefined || responseCode === 421)) return await this.send(from, to, raw);
-      return classify({ responseCode, response, message }, { connected, bodyEnded: body.ended });
+      if (kept && !given.body && (responseCode === undefined || responseCode === 421)) return await this.send(from, to, raw);
+      return classify({ responseCode, response, message }, { connected, bodyEnded: given.body });
     } finally {
-      this.connection?.removeAllListeners('error').removeAllListeners('end');
-      this.connection?.on('error', () => this.close()).on('end', () => this.close());
       clearTimeout(this.idle);
       this.idle = setTimeout(() => this.close(), IDLE_MS).unref();
     }
   }
 
-  /** RSET; whether the relay agreed. */
-  private reset(): Promise<boolean> {
-    const { connection } = this;
-    if (!connection) return Promise.resolve(false);
-    return new Promise((done) => {
-      connection.removeAllListeners('error').removeAllListeners('end');
-      connection.once('error', () => done(false)).once('end', () => done(false));
-      connection.reset((error) => done(!error));
-    });
-  }
-
   close(): void {
     clearTimeout(this.idle);
-    this.connection?.removeAllListeners();
-    this.connection?.on('error', () => undefined);
-    this.connection?.close();
-    this.connection = undefined;
+    this.conversation?.close();
+    this.conversation = undefined;
   }
 
-  private async connect(): Promise<SMTPConnection> {
+  private async connect(): Promise<Conversation> {
     const secure = this.relay.protocol === 'smtps:';
     const connection = new SMTPConnection({
       host: this.relay.hostname,
@@ -154,13 +115,13 @@ export class RelayConnection {
       connection.once('error', failed);
       connection.connect((error) => (error ? failed(error) : ready()));
     });
+    const offers = connection.lastServerResponse || '';
     const user = decodeURIComponent(this.relay.username);
     if (user) {
       await new Promise<void>((ready, failed) => {
         connection.login({ credentials: { user, pass: decodeURIComponent(this.relay.password) } }, (error) => (error ? failed(error) : ready()));
       });
     }
-    connection.removeAllListeners('error');
-    return connection;
+    return new Conversation(connection, offers);
   }
 }

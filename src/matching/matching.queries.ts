@@ -1,9 +1,12 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { platformsOf } from '../nomenclature/sectors.js';
 import type { Period } from '../nomenclature/units.js';
 import { wordsOf } from '../nomenclature/words.js';
 import type { Texts } from '../language/language.js';
+import type { LeadCard } from '../opportunities/opportunities.queries.js';
 import type { OpportunityKind } from '../statement/kinds.js';
+import type { Match } from './match.entity.js';
 import { lineFactsOf, textsOf } from './scoring/texts.js';
 import type { FirmFacts, LineFacts, OpportunityFacts } from './scoring/facts.js';
 
@@ -122,4 +125,30 @@ export async function opportunityFacts(manager: EntityManager, today: string, id
     texts: textsOf(row, { hs: row.guessed_hs, isic: row.guessed_isic }),
     ...(row.quantity && row.unit ? { quantity: { amount: row.quantity, unit: row.unit, period: row.period } } : {}),
   }));
+}
+
+/** A match with the opportunity it is about, as far as is asked for. */
+export interface MatchWithOpportunity<Lead extends LeadCard = LeadCard> {
+  readonly match: Pick<Match, 'score' | 'evidence' | 'blockers' | 'engine'>;
+  readonly opportunity: Lead;
+}
+
+/**
+ * A firm's matches, best first. Index: match_of_firm.
+ * @param columns of the opportunity `o`
+ */
+export async function matchesOfFirm<Lead extends LeadCard>(
+  source: DataSource,
+  columns: string,
+  firmId: string,
+  after: readonly [score: string, id: string] | undefined,
+  limit: number,
+): Promise<MatchWithOpportunity<Lead>[]> {
+  const rows = await prepared<MatchWithOpportunity['match'] & Lead>(
+    source,
+    `select m.score, m.evidence, m.blockers, m.engine, ${columns} from match m join opportunity o on o.id = m.opportunity_id
+     where m.firm_id = $1 ${after ? 'and (m.score < $3 or (m.score = $3 and m.opportunity_id > $4))' : ''} order by m.score desc, m.opportunity_id limit $2`,
+    [firmId, limit, ...(after ?? [])],
+  );
+  return rows.map((row) => ({ match: row, opportunity: row }));
 }

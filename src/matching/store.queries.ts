@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { clientOf, copyLines, escaped } from '../database/copy.js';
 import type { Epoch } from './scoring/epoch.js';
 import type { Score } from './scoring/facts.js';
 
@@ -97,12 +98,30 @@ export async function firmsBehind(manager: EntityManager, engine: string, epoch:
 }
 
 /**
- * Opportunities that are behind; `revised` where they have changed since they were last computed, rather than the engine or the epoch alone, and how many
- * matches they have. Primary key; index: match_of_opportunity.
+ * Notes, before all firms are computed, which revision of an opportunity that is behind they will find: below zero, so that it stays owed until
+ * {@link markHeld}. Primary keys.
  */
-export const opportunitiesBehind = (manager: EntityManager, engine: string, epoch: number): Promise<{ id: string; revised: boolean; stored: number }[]> =>
+export const beginAnew = (manager: EntityManager): Promise<unknown> =>
   manager.query(
-    `select o.id, coalesce(s.revision <> o.revision, true) revised, (select count(*)::int from match m where m.opportunity_id = o.id) stored
+    `insert into match_state as s (side, id, revision, engine, computed_at)
+     select 'opportunity', id, -revision, '', now() from opportunity where status in ('published', 'closed')
+     on conflict (side, id) do update set revision = excluded.revision where s.revision <> -excluded.revision`,
+  );
+
+/** An opportunity that is behind. */
+export interface OpportunityBehind {
+  readonly id: string;
+  readonly revision: number;
+  /** Whether every firm has been held against it at this revision. */
+  readonly held: boolean;
+  /** How many matches it has. */
+  readonly stored: number;
+}
+
+/** All opportunities that are behind, when all firms have been computed. Primary key; index: match_of_opportunity. */
+export const opportunitiesBehind = (manager: EntityManager, engine: string, epoch: number): Promise<OpportunityBehind[]> =>
+  manager.query(
+    `select o.id, o.revision, coalesce(abs(s.revision) = o.revision, false) held, (select count(*)::int from match m where m.opportunity_id = o.id) stored
      from opportunity o left join match_state s on s.side = 'opportunity' and s.id = o.id
      where o.status in ('published', 'closed') and (s.id is null or s.revision <> o.revision or s.engine <> $1 or s.epoch <> $2) order by o.id`,
     [engine, epoch],
@@ -127,7 +146,10 @@ export async function holdSides(manager: EntityManager, firms: readonly string[]
  * Of these pairs, those that are not among the firm's best {@link KEPT}, by what is stored. Index: match_of_firm.
  * @returns positions in the list
  */
-export async function beyondFirmsBest(manager: EntityManager, pairs: readonly Computed[]): Promise<Set<number>> {
+export async function beyondFirmsBest(
+  manager: EntityManager,
+  pairs: readonly { readonly firmId: string; readonly opportunityId: string; readonly score: number }[],
+): Promise<Set<number>> {
   const rows = await manager.query<{ at: number }[]>(
     `select (g.at - 1)::int at from unnest($1::uuid[], $2::float8[], $3::uuid[]) with ordinality g (firm_id, score, opportunity_id, at)
      where (select count(*) from (select 1 from match m where m.firm_id = g.firm_id and m.score >= g.score and m.opportunity_id <> g.opportunity_id
@@ -138,46 +160,90 @@ export async function beyondFirmsBest(manager: EntityManager, pairs: readonly Co
 }
 
 /**
- * Replaces all matches of these firms, or of this opportunity, by the computed ones, and notes up to where they are computed. A side that left pairs
- * out and loses one of its own is owed again. Indexes: match_of_firm, match_of_opportunity, primary keys.
+ * Puts computed pairs where {@link storeMatches} finds them: in a table of this transaction's own. They are computed as they are asked for, so that no more
+ * than one is there at a time.
+ */
+export async function giveMatches(manager: EntityManager, matches: Iterable<Computed>): Promise<void> {
+  await manager.query(
+    `create temp table if not exists match_given
+       (firm_id uuid, opportunity_id uuid, score float8, evidence jsonb, blockers jsonb, firm_revision int, opportunity_revision int) on commit delete rows`,
+  );
+  await copyLines(await clientOf(manager), 'match_given', linesOf(matches));
+}
+
+function* linesOf(matches: Iterable<Computed>): Iterable<string> {
+  for (const m of matches)
+    yield `${m.firmId}\t${m.opportunityId}\t${m.score}\t${escaped(JSON.stringify(m.evidence))}\t${escaped(JSON.stringify(m.blockers))}\t${m.firmRevision}\t${m.opportunityRevision}`;
+}
+
+/**
+ * Replaces all matches of these firms, or of this opportunity, by the given ones, and notes up to where they are computed; what is stored already stays. A
+ * side that thereby loses one of its own, or has it worth less, and leaves pairs out is owed again; not so if nothing has changed but the engine or the epoch,
+ * for then it is owed anyway, or has been computed by the same weights. Primary keys; indexes: match_of_firm, match_of_opportunity.
+ * @param leftOut the other sides of pairs that were left out: they have to know, too
  */
 export async function storeMatches(
   manager: EntityManager,
   side: 'firm' | 'opportunity',
   of: readonly Done[],
-  matches: readonly Computed[],
+  leftOut: readonly string[],
   made: Made,
 ): Promise<void> {
   const other = side === 'firm' ? 'opportunity' : 'firm';
+  // nobody knows how many rows a temporary table has: left alone, the planner reads all matches
+  await manager.query('set local enable_seqscan = off');
   await manager.query(
-    `with given as materialized (
-       select * from jsonb_to_recordset($2) as g ("firmId" uuid, "opportunityId" uuid, score float8, evidence jsonb, blockers jsonb, "firmRevision" int, "opportunityRevision" int)
+    `with changed as materialized (
+       select g.id from unnest($1::uuid[], $5::int[]) as g (id, revision) left join match_state s on s.side = '${side}' and s.id = g.id
+       where abs(s.revision) is distinct from g.revision
      ), gone as (
        delete from match m where m.${side}_id = any($1::uuid[])
-         and not exists (select 1 from given g where g."firmId" = m.firm_id and g."opportunityId" = m.opportunity_id)
-       returning m.${other}_id
+         and not exists (select 1 from match_given g where g.firm_id = m.firm_id and g.opportunity_id = m.opportunity_id)
+       returning m.*
+     ), fresh as materialized (
+       select g.*, m.score was, m.engine, m.epoch
+       from match_given g left join match m on m.firm_id = g.firm_id and m.opportunity_id = g.opportunity_id and m.${side}_id = any($1::uuid[])
+       where (m.score, m.evidence, m.blockers, m.engine, m.epoch, m.firm_revision, m.opportunity_revision)
+         is distinct from (g.score, g.evidence, g.blockers, $2, $3, g.firm_revision, g.opportunity_revision)
+     ), lost as (
+       select ${other}_id id, ${side}_id by, engine, epoch from gone union all select ${other}_id, ${side}_id, engine, epoch from fresh where was > score
      ), fewer as (
-       update match_state set revision = 0 where side = '${other}' and left_out > 0 and id in (
-         select ${other}_id from gone
-         union all select m.${other}_id from match m join given g on g."firmId" = m.firm_id and g."opportunityId" = m.opportunity_id where m.score > g.score)
+       update match_state set revision = 0 where side = '${other}' and revision <> 0 and (left_out > 0 or engine <> $2 or epoch <> $3)
+         and id in (select id from lost where (engine = $2 and epoch = $3) or by in (select id from changed))
      )
      insert into match as m (firm_id, opportunity_id, score, evidence, blockers, engine, epoch, firm_revision, opportunity_revision, computed_at)
-     select "firmId", "opportunityId", score, evidence, blockers, $3, $4, "firmRevision", "opportunityRevision", $5 from given
+     select firm_id, opportunity_id, score, evidence, blockers, $2, $3, firm_revision, opportunity_revision, $4 from fresh
      on conflict (firm_id, opportunity_id) do update set score = excluded.score, evidence = excluded.evidence, blockers = excluded.blockers, engine = excluded.engine,
        epoch = excluded.epoch, firm_revision = excluded.firm_revision, opportunity_revision = excluded.opportunity_revision, computed_at = excluded.computed_at`,
-    [of.map(({ id }) => id), JSON.stringify(matches), made.engine, made.epoch, made.at],
+    [of.map(({ id }) => id), made.engine, made.epoch, made.at, of.map(({ revision }) => revision)],
   );
+  if (leftOut.length)
+    await manager.query(`update match_state set left_out = 1 where side = $1 and id = any($2::uuid[]) and left_out = 0 and engine = $3 and epoch = $4`, [
+      other,
+      leftOut,
+      made.engine,
+      made.epoch,
+    ]);
   await markMatched(manager, side, of, made);
 }
 
 /** Notes up to which revision, engine and epoch the matches of these are computed. Primary key. */
-export async function markMatched(manager: EntityManager, side: 'firm' | 'opportunity', of: readonly Done[], made: Made): Promise<void> {
+async function markMatched(manager: EntityManager, side: 'firm' | 'opportunity', of: readonly Done[], made: Made): Promise<void> {
   await manager.query(
     `insert into match_state (side, id, revision, left_out, engine, epoch, computed_at)
      select $1, id, revision, left_out, $5, $6, $7 from unnest($2::uuid[], $3::int[], $4::int[]) as g (id, revision, left_out)
      on conflict (side, id) do update set revision = excluded.revision, left_out = excluded.left_out, engine = excluded.engine, epoch = excluded.epoch,
        computed_at = excluded.computed_at`,
     [side, of.map((d) => d.id), of.map((d) => d.revision), of.map((d) => d.leftOut), made.engine, made.epoch, made.at],
+  );
+}
+
+/** The same of opportunities with which all firms have been held; one that has lost a match meanwhile stays owed. Primary key. */
+export async function markHeld(manager: EntityManager, of: readonly Done[], made: Made): Promise<void> {
+  await manager.query(
+    `update match_state s set revision = g.revision, left_out = g.left_out, engine = $4, epoch = $5, computed_at = $6
+     from unnest($1::uuid[], $2::int[], $3::int[]) as g (id, revision, left_out) where s.side = 'opportunity' and s.id = g.id and abs(s.revision) = g.revision`,
+    [of.map((d) => d.id), of.map((d) => d.revision), of.map((d) => d.leftOut), made.engine, made.epoch, made.at],
   );
 }
 

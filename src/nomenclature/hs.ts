@@ -23,7 +23,8 @@ export const writeHs = (code: string): string => (code.length > 4 ? `${code.slic
 
 /** How many leading digits (in steps of two) two HS codes share: 0, 2, 4 or 6. */
 export function sharedDigits(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
   let digits = 0;
-  while (digits < Math.min(a.length, b.length) && a.slice(digits, digits + 2) === b.slice(digits, digits + 2)) digits += 2;
+  while (digits < most && a.charCodeAt(digits) === b.charCodeAt(digits) && a.charCodeAt(digits + 1) === b.charCodeAt(digits + 1)) digits += 2;
   return digits;
 }

@@ -160,12 +160,14 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   lice: 'louse',
   oxen: 'ox',
 };
+/** Words such as "constructor" are words too, and not what every object has. */
+const spelled = (word: string): string | undefined => (Object.hasOwn(SPELLINGS, word) ? SPELLINGS[word] : undefined);
 
 /** Singular, in one spelling: chillies → chilli, men's → man. */
 export function formOf(word: string): string {
   if (!/^[a-z]/.test(word)) return word;
   let w = word;
-  const known = SPELLINGS[w];
+  const known = spelled(w);
   if (known) return known;
   if (w.length > 4 && w.endsWith('ies')) w = w.slice(0, -3) + 'y';
   else if (w.length > 4 && /(?:[sx]|zz|ch|sh)es$/.test(w) && !/(?:ases|oses|uses|ises|ches)$/.test(w)) w = w.slice(0, -2);
@@ -173,7 +175,7 @@ export function formOf(word: string): string {
   else if (w.length > 4 && /(?:at|ot)oes$/.test(w)) w = w.slice(0, -2);
   else if (w.length > 3 && w.endsWith('s') && !/(?:ss|us|is)$/.test(w)) w = w.slice(0, -1);
   if (w.length > 4) w = w.replace(/i[sz](e|ed|er|ing|ation)$/, 'iz$1');
-  return SPELLINGS[w] ?? w;
+  return spelled(w) ?? w;
 }
 
 /** What related forms share: peeler, peeling, peeled → peel; کپڑے, کپڑوں → کپڑ. Shorter than four letters nothing is cut off. */

@@ -167,3 +167,9 @@ describe('words that stand close together', () => {
     expect([...wordsOf(several).keys()]).toEqual([...wordsOf(one).keys()]);
   });
 });
+
+describe('words that every object knows', () => {
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__', 'isPrototypeOf'])('are words: %s', (word) => {
+    expect([...wordsOf(`red ${word} chillies`).keys()].every((key) => typeof key === 'string')).toBe(true);
+  });
+});

@@ -26,6 +26,7 @@ const INVISIBLE = /[\u200B-\u200F\u2060\uFEFF]/g;
 
 /** One spelling for what readers take as the same. */
 export function normalise(text: string): string {
+  if (/^[\x00-\x7F]*$/.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKC')
     .toLowerCase()

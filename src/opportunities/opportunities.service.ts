@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
+import type { DataSource, Repository } from 'typeorm';
 import type { z } from 'zod';
 import { Clock, localDate } from '../common/clock.js';
 import { AppError, conflict, invalid, notFound, parse } from '../common/errors.js';
 import { BY_TIME, cursor, type Page, pageOf } from '../common/paging.js';
+import { together } from '../common/together.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -12,6 +13,7 @@ import { inLanguage } from '../language/say.js';
 import { type Guess, NomenclatureService } from '../nomenclature/nomenclature.service.js';
 import { corridorsOf } from '../nomenclature/sectors.js';
 import { type Concern, concernsOf, type LeadFacts } from './concerns.js';
+import { CARD_COLUMNS, type LeadCard, openBySector, openLeads, PUBLIC_COLUMNS, type PublicLead, publishedByReference } from './opportunities.queries.js';
 import { type ClosedAs, Opportunity, type OpportunityStatus, type Review } from './opportunity.entity.js';
 import {
   closingSchema,
@@ -22,9 +24,18 @@ import {
   publicationSchema,
   returnSchema,
 } from './opportunity.schemas.js';
+import { searchKeysOf, soughtOf } from './search.js';
 
 /** A lead without a deadline is open this many days. */
 const OPEN_DAYS = 90;
+/** Leads on the first page. */
+const LATEST = 5;
+
+/** What the first page says of the leads that are open now. */
+export interface Overview {
+  readonly bySector: ReadonlyMap<string, number>;
+  readonly latest: readonly LeadCard[];
+}
 
 /** What becomes of a review: 10 marks of 20 and no zero publish it, four or fewer send it back, the rest is held. */
 export function verdict(review: Review): 'publish' | 'hold' | 'return' {
@@ -42,6 +53,7 @@ export class OpportunitiesService {
     private readonly jobs: JobsService,
     private readonly clock: Clock,
     private readonly nomenclature: NomenclatureService,
+    @InjectDataSource() private readonly source: DataSource,
   ) {}
 
   private today(): string {
@@ -209,27 +221,58 @@ export class OpportunitiesService {
     return lead;
   }
 
-  /** An open lead by its public reference. */
-  async open(reference: string): Promise<Opportunity> {
-    const lead = await this.opportunities.findOneBy({ reference, status: 'published' });
+  /**
+   * A published lead by its public reference; many readers at once are one query.
+   * @throws AppError NotFound
+   */
+  async open(reference: string): Promise<PublicLead> {
+    // others' references are looked for together with it: one that cannot be asked for would fail them all
+    const lead = /^[\w-]+$/.test(reference) ? await this.published(reference) : null;
     if (!lead) throw notFound();
     return lead;
   }
 
-  /** Open leads, newest first. Index: opportunity_status. */
-  async listOpen(query: z.output<typeof opportunityQuery>): Promise<Page<Opportunity>> {
-    const after = cursor(query.after, BY_TIME);
-    const q = this.opportunities
-      .createQueryBuilder('o')
-      .where(`o.status = 'published' and o.openUntil >= :today`, { today: this.today() })
-      .orderBy('o.createdAt', 'DESC')
-      .addOrderBy('o.id')
-      .take(query.limit + 1);
-    if (query.kind) q.andWhere('o.kind = :kind', { kind: query.kind });
-    if (query.sector) q.andWhere(':sector = any(o.sectors)', { sector: query.sector });
-    if (after) q.andWhere('(o.createdAt < :at or (o.createdAt = :at and o.id > :id))', { at: after[0], id: after[1] });
-    return pageOf(await q.getMany(), query.limit, (o) => [o.createdAt.toISOString(), o.id]);
+  /**
+   * A lead by its reference, published or not: for the desk.
+   * @throws AppError NotFound
+   */
+  async byReference(reference: string): Promise<Opportunity> {
+    const lead = await this.opportunities.findOneBy({ reference });
+    if (!lead) throw notFound();
+    return lead;
   }
+
+  private readonly published = together((references: readonly string[]) => publishedByReference(this.source, references));
+
+  /** Open leads, those published last first. */
+  listOpen(query: z.output<typeof opportunityQuery>): Promise<Page<PublicLead>> {
+    return this.found(query, PUBLIC_COLUMNS);
+  }
+
+  /** The same, as far as a list shows them. */
+  cards(query: z.output<typeof opportunityQuery>): Promise<Page<LeadCard>> {
+    return this.found(query, CARD_COLUMNS);
+  }
+
+  private async found<Lead extends LeadCard>({ after, limit, q, within, ...filter }: z.output<typeof opportunityQuery>, columns: string): Promise<Page<Lead>> {
+    const sought = q === undefined ? undefined : soughtOf(q, await this.nomenclature.guess({ text: q, hs: [], isic: [] }));
+    const until = within && localDate(new Date(this.clock.now().getTime() + Number(within) * 86_400_000), this.env.CHAMBER_TIME_ZONE);
+    const leads = await openLeads<Lead>(this.source, columns, this.today(), { ...filter, sought, until }, cursor(after, BY_TIME), limit + 1);
+    return pageOf(leads, limit, (lead) => [lead.publishedAt?.toISOString() ?? '', lead.id]);
+  }
+
+  /** What the first page shows; many readers at once are one pair of queries. */
+  async overview(): Promise<Overview> {
+    return (await this.overviews('now')) as Overview;
+  }
+
+  private readonly overviews = together(async (): Promise<ReadonlyMap<'now', Overview>> => {
+    const [bySector, latest] = await Promise.all([
+      openBySector(this.source, this.today()),
+      openLeads(this.source, CARD_COLUMNS, this.today(), {}, undefined, LATEST),
+    ]);
+    return new Map([['now', { bySector, latest }]]);
+  });
 
   async listForDesk(query: z.output<typeof deskQuery>): Promise<Page<Opportunity>> {
     const after = cursor(query.after, BY_TIME);
@@ -252,29 +295,20 @@ export class OpportunitiesService {
       .getRawMany<{ status: OpportunityStatus; n: string }>();
     return Object.assign({ draft: 0, in_review: 0, published: 0, closed: 0 }, Object.fromEntries(rows.map((r) => [r.status, Number(r.n)])));
   }
-
-  /** How many open leads each sector has. */
-  async countBySector(): Promise<Map<string, number>> {
-    const rows = await this.opportunities.query<{ sector: string; n: string }[]>(
-      `select sector, count(*) n from opportunity, unnest(sectors) sector where status = 'published' and open_until >= $1 group by sector`,
-      [this.today()],
-    );
-    return new Map(rows.map((row) => [row.sector, Number(row.n)]));
-  }
 }
 
 /** @param guess what it means where it names no code */
 export function columnsOf({ quantity, ...given }: OpportunityInput, guess: Guess) {
+  const columns = { ...given, ...guess, place: given.place ?? null };
   return {
-    ...given,
-    ...guess,
+    ...columns,
+    search: searchKeysOf(columns),
     // where the curator names none, the goods say it
     corridors: given.corridors.length ? given.corridors : corridorsOf(given),
     quantity: quantity?.amount ?? null,
     unit: quantity?.unit ?? null,
     period: quantity?.period ?? null,
     valueUsd: given.valueUsd ?? null,
-    place: given.place ?? null,
     deadline: given.deadline ?? null,
     counterpartyEmail: given.counterpartyEmail ?? null,
     counterpartyPhone: given.counterpartyPhone ?? null,

@@ -74,6 +74,10 @@ export class Opportunity {
   @Column('text', { array: true, default: '{}' })
   guessedIsic: string[];
 
+  /** What the public search finds it by. */
+  @Column('text', { array: true, default: '{}', select: false })
+  search: string[];
+
   @Column('text', { array: true, default: '{}' })
   sectors: string[];
 

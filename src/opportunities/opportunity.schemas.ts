@@ -6,7 +6,7 @@ import { CERTIFICATES } from '../nomenclature/certificates.js';
 import { hsCode, isicCode } from '../nomenclature/hs.js';
 import { PERIODS, UNITS } from '../nomenclature/units.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
-import { codesOf } from '../statement/statement.js';
+import { codesOf, entriesOf } from '../statement/statement.js';
 import { CLOSED_AS, OPPORTUNITY_STATUSES } from './opportunity.entity.js';
 
 const unique = <T>(items: T[]): T[] => [...new Set(items)];
@@ -61,8 +61,22 @@ export const publicationSchema = z.strictObject({
 export const returnSchema = z.strictObject({ reason: line(300) });
 export const closingSchema = z.strictObject({ as: z.enum(CLOSED_AS) });
 
-export const opportunityQuery = pageQuery.extend({
-  kind: z.enum(OPPORTUNITY_KINDS).optional(),
-  sector: z.string().max(40).optional(),
+/** Days within which a lead closes, for those who want to see what cannot wait. */
+export const WITHIN_DAYS = ['7', '30', '90'] as const;
+
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess(emptyIsMissing, schema.optional());
+
+/** What readers can look for; a field left empty in a form is not asked about. */
+export const opportunityFilter = z.strictObject({
+  /** Words in any of the four languages. */
+  q: optionalLine(100),
+  sector: optional(z.enum(entriesOf('sector').map(({ code }) => code))),
+  kind: optional(z.enum(OPPORTUNITY_KINDS)),
+  country: optional(z.string().regex(/^[A-Z]{2}$/, { error: 'not-a-country' })),
+  hs: optional(hsCode),
+  within: optional(z.enum(WITHIN_DAYS)),
 });
+export type OpportunityFilter = z.output<typeof opportunityFilter>;
+
+export const opportunityQuery = pageQuery.extend(opportunityFilter.shape);
 export const deskQuery = pageQuery.extend({ status: z.enum(OPPORTUNITY_STATUSES).default('in_review') });

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { z } from 'zod';
@@ -15,14 +16,16 @@ import { fallDue, nobodyDue, owe, seedChamber } from './bench/chamber.js';
 import { openPeer, openSink, openWorker, type SinkProcess } from './bench/processes.js';
 import { openGround } from './torture/ground.js';
 
-const USAGE = `usage: npm run -s bench:digest -- [--firms 20000] [--rounds 3] [--matches 5] [--json]
+const USAGE = `usage: npm run -s bench:digest -- [--firms 20000] [--rounds 3] [--matches 5] [--profile DIR] [--json]
        npm run -s bench:digest -- --memory [--firms 200000] [--json]
 Starts a PostgreSQL and a relay of its own (smtp-server, in a process of its own); nothing leaves the machine. Each round runs, in turn:
   rabta   one worker (main.js worker, queues on PostgreSQL): all firms, from the moment they fall due until the relay has taken the last
   stock   a transaction a firm, nodemailer's pool and composer, the same queries and words (on a part of the firms: it is slow)
   bare    messages that are there already through as many SMTP connections of nodemailer
 and at the end two workers of Rabta once. DKIM is off for all. Printed are digests a second, medians of the rounds.
---memory runs Rabta alone on 2,000 firms, ten times as many and so on up to --firms, and prints the most memory that the worker had.`;
+--memory runs Rabta alone on 2,000 firms, ten times as many and so on up to --firms, and prints the most memory that the worker had (resident, and in
+  use in its heap after a full collection), in megabytes.
+--profile runs Rabta alone, once, and leaves a profile of the worker's processor time in DIR.`;
 
 /** No round is begun after so long: a busy machine must not make it endless. */
 const ENOUGH_MS = 240_000;
@@ -34,6 +37,7 @@ const settings = z.object({
   matches: z.coerce.number().int().min(1).max(15),
   json: z.boolean(),
   memory: z.boolean(),
+  profile: z.string().optional(),
 });
 
 interface Run {
@@ -63,6 +67,7 @@ async function main(): Promise<number> {
       matches: { type: 'string', default: '5' },
       json: { type: 'boolean', default: false },
       memory: { type: 'boolean', default: false },
+      profile: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -107,7 +112,7 @@ async function main(): Promise<number> {
         await queue.add('digests.plan', {}, JOBS['digests.plan'].options);
       },
     };
-    const result = asked.memory ? await memory(stage, asked.firms) : await compare(stage, asked);
+    const result = asked.memory ? await memory(stage, asked.firms) : asked.profile ? await profile(stage, asked) : await compare(stage, asked);
     if (asked.json) console.log(JSON.stringify(result));
     else console.log(JSON.stringify(result, null, 2));
     return 0;
@@ -152,22 +157,33 @@ async function compare(stage: Stage, asked: z.infer<typeof settings>): Promise<o
 }
 
 async function memory(stage: Stage, most: number): Promise<object> {
-  const sizes: { firms: number; mostMb: number; digestsPerSecond: number }[] = [];
+  const sizes: { firms: number; mostMb: number; mostHeapMb: number; digestsPerSecond: number }[] = [];
   for (let firms = 2000; firms <= most; firms *= 10) {
     await seedChamber(stage.db, firms, 3);
-    const { run, mostMb } = await rabta(stage, firms, 1);
-    sizes.push({ firms, mostMb, digestsPerSecond: run.rate });
+    const { run, mostMb, mostHeapMb } = await rabta(stage, firms, 1, ['--trace-gc']);
+    const size = { firms, mostMb, mostHeapMb, digestsPerSecond: run.rate };
+    console.error(`  ${JSON.stringify(size)}`);
+    sizes.push(size);
   }
   return { sizes };
 }
 
+async function profile(stage: Stage, { firms, matches, profile: dir = '.' }: z.infer<typeof settings>): Promise<object> {
+  await seedChamber(stage.db, firms, matches);
+  return (await rabta(stage, firms, 1, ['--cpu-prof', `--cpu-prof-dir=${path.resolve(dir)}`])).run;
+}
+
 /** Workers that are up and idle; everybody falls due; the time runs until the relay has taken the last. */
-async function rabta(stage: Stage, firms: number, workers: number): Promise<{ run: Run; mostMb: number }> {
+async function rabta(stage: Stage, firms: number, workers: number, flags: readonly string[] = []): Promise<{ run: Run; mostMb: number; mostHeapMb: number }> {
   const { db, sink } = stage;
   await nobodyDue(db);
   const up = await Promise.all(
     Array.from({ length: workers }, () =>
-      openWorker(stage.dir, { DATABASE_URL: stage.databaseUrl, SMTP_URL: sink.url, MAIL_FROM: 'digest@bench-sink.net', MAIL_CONNECTIONS: String(CONNECTIONS) }),
+      openWorker(
+        stage.dir,
+        { DATABASE_URL: stage.databaseUrl, SMTP_URL: sink.url, MAIL_FROM: 'digest@bench-sink.net', MAIL_CONNECTIONS: String(CONNECTIONS) },
+        flags,
+      ),
     ),
   );
   let mostMb = 0;
@@ -192,7 +208,7 @@ async function rabta(stage: Stage, firms: number, workers: number): Promise<{ ru
     const [only] = rows;
     if (rows.length !== 1 || only?.what !== 'sent' || only.n !== firms || counted.recipients !== firms)
       throw new Error(`not everybody got exactly one: ${JSON.stringify(rows)}, ${counted.recipients} recipients`);
-    return { run: ran(firms, counted.at - began, counted.bytes, used), mostMb };
+    return { run: ran(firms, counted.at - began, counted.bytes, used), mostMb, mostHeapMb: Math.max(...up.map((worker) => worker.mostHeapMb())) };
   } finally {
     clearInterval(look);
     await Promise.all(up.map((worker) => worker.stop()));

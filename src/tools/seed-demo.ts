@@ -1,5 +1,5 @@
 /** Loads the demo chamber into the database of the settings. */
-import { seedDemo } from '../demo/seed.js';
+import { sayDemoSignIns, seedDemo } from '../demo/seed.js';
 import { inside } from './house.js';
 
 if (process.argv.includes('--help')) {
@@ -12,6 +12,6 @@ if (process.argv.includes('--help')) {
       return;
     }
     console.log('Demo chamber loaded; the worker matches it at its next sweep. These passwords are shown only now:');
-    for (const { what, email, password } of signIns) console.log(`  ${email.padEnd(38)} ${password}   ${what}`);
+    for (const line of sayDemoSignIns(signIns)) console.log(`  ${line}`);
   });
 }

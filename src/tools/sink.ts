@@ -7,11 +7,26 @@ import net from 'node:net';
  * - `defer-recipient`: 451 at RCPT, before any body
  * - `no-such-mailbox`: 550 5.1.1 at RCPT
  * - `refuse`: 554 5.7.1 after the dot
- * - `reset-at-data`: the connection is reset at DATA, before any body
- * - `reset-after-dot`: the message is there, but instead of the answer the connection is reset
+ * - `not-ours`: 550 5.7.26 after the dot: the sender's domain is not in order
+ * - `shut-down`: 421 after the dot, and the connection closed
+ * - `reset-at-rcpt`, `reset-at-data`: the connection is reset there, before any body
+ * - `reset-after-dot`, `fin-after-dot`, `hang-after-dot`: the message is there, but instead of the answer the connection is reset, closed, or says nothing
  * - `hold`: the answer to the dot waits for {@link Sink.release}
  */
-export type Answer = 'accept' | 'defer' | 'defer-recipient' | 'no-such-mailbox' | 'refuse' | 'reset-at-data' | 'reset-after-dot' | 'hold';
+export type Answer =
+  | 'accept'
+  | 'defer'
+  | 'defer-recipient'
+  | 'no-such-mailbox'
+  | 'refuse'
+  | 'not-ours'
+  | 'shut-down'
+  | 'reset-at-rcpt'
+  | 'reset-at-data'
+  | 'reset-after-dot'
+  | 'fin-after-dot'
+  | 'hang-after-dot'
+  | 'hold';
 
 /**
  * Where a conversation has just come to.
@@ -45,11 +60,12 @@ export class Sink {
   readonly given = new Map<Answer, number>();
   /** Most connections that were open at a door at once. */
   readonly widest: number[] = [];
-  /** Told of every moment, with the number of the door that the client came in by. */
-  watch: (moment: Moment, door: number) => void = () => undefined;
+  /** Told of every moment, with the number of the door that the client came in by, and how to reset its connection. */
+  watch: (moment: Moment, door: number, reset: () => void) => void = () => undefined;
   /** Milliseconds until the dot is answered. */
   pause: () => number = () => 0;
   private readonly servers: net.Server[] = [];
+  private readonly ports: number[] = [];
   private readonly open: number[] = [];
   private readonly scripts = new Map<string, Answer[]>();
   private readonly sockets = new Set<net.Socket>();
@@ -64,6 +80,7 @@ export class Sink {
       const server = net.createServer((socket) => sink.talk(socket, door));
       sink.servers.push(server);
       await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+      sink.ports.push((server.address() as net.AddressInfo).port);
     }
     return sink;
   }
@@ -73,7 +90,7 @@ export class Sink {
   }
 
   urlOf(door: number): string {
-    return `smtp://127.0.0.1:${(this.servers[door]?.address() as net.AddressInfo).port}`;
+    return `smtp://127.0.0.1:${this.ports[door]}`;
   }
 
   /** The next messages for the recipient are answered like this, one after the other; those after them as all others. */
@@ -91,6 +108,12 @@ export class Sink {
     for (const go of this.held.splice(0, howMany)) go();
   }
 
+  /** Opens the doors that were closed, where they were. */
+  async reopen(): Promise<void> {
+    await Promise.all(this.servers.map((server, door) => new Promise<void>((listening) => server.listen(this.ports[door], '127.0.0.1', listening))));
+  }
+
+  /** Whoever comes now is refused. */
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await Promise.all(this.servers.map((server) => new Promise<void>((closed) => server.close(() => closed()))));
@@ -115,8 +138,9 @@ export class Sink {
     let from = '';
     let to = '';
     let answer: Answer = 'accept';
+    let refused = false;
     const say = (line: string) => socket.write(`${line}\r\n`);
-    const at = (moment: Moment) => this.watch(moment, door);
+    const at = (moment: Moment) => this.watch(moment, door, () => socket.resetAndDestroy());
     /** What came is taken or not at once; only the answer takes its time. */
     const end = (reply: () => void): void => {
       at('dot');
@@ -135,6 +159,12 @@ export class Sink {
       const taken = () => say('250 2.0.0 taken');
       if (answer === 'defer') end(() => say('451 4.3.0 try again later'));
       else if (answer === 'refuse') end(() => say('554 5.7.1 we do not want this'));
+      else if (answer === 'not-ours') end(() => say('550 5.7.26 this mail has not been authenticated'));
+      else if (answer === 'shut-down')
+        end(() => {
+          say('421 4.3.2 shutting down');
+          socket.end();
+        });
       else if (answer === 'hold')
         this.held.push(() => {
           this.accepted.push(mail);
@@ -142,12 +172,16 @@ export class Sink {
         });
       else {
         this.accepted.push(mail);
-        end(answer === 'reset-after-dot' ? () => socket.resetAndDestroy() : taken);
+        if (answer === 'reset-after-dot') end(() => socket.resetAndDestroy());
+        else if (answer === 'fin-after-dot') end(() => socket.end());
+        else if (answer === 'hang-after-dot') end(() => undefined);
+        else end(taken);
       }
     };
     const command = (line: string): void => {
       const verb = line.slice(0, 4).toUpperCase();
-      if (verb === 'EHLO' || verb === 'HELO') say('250 sink');
+      if (verb === 'EHLO') say('250-sink\r\n250 PIPELINING');
+      else if (verb === 'HELO') say('250 sink');
       else if (verb === 'MAIL') {
         at('mail');
         from = /<([^>]*)>/.exec(line)?.[1] ?? '';
@@ -155,10 +189,16 @@ export class Sink {
       } else if (verb === 'RCPT') {
         to = /<([^>]*)>/.exec(line)?.[1] ?? '';
         answer = this.scripts.get(to)?.shift() ?? this.otherwise;
+        refused = answer === 'no-such-mailbox' || answer === 'defer-recipient';
+        if (answer === 'reset-at-rcpt') {
+          this.count(answer);
+          return void socket.resetAndDestroy();
+        }
         if (answer === 'no-such-mailbox') say('550 5.1.1 no such mailbox');
         else if (answer === 'defer-recipient') say('451 4.2.1 try again later');
         else say('250 2.1.5 ok');
-      } else if (verb === 'DATA') {
+      } else if (verb === 'DATA' && refused) say('554 5.5.1 no valid recipients');
+      else if (verb === 'DATA') {
         at('data');
         if (answer === 'reset-at-data') {
           this.count(answer);

@@ -123,7 +123,7 @@ export function AnswerButtons({
 }
 
 /** Where a signed-in firm answers an opportunity. */
-export const placeOfFirm = (opportunity: Opportunity, back: string): AnswerPlace => ({
+export const placeOfFirm = (opportunity: Pick<Opportunity, 'reference'>, back: string): AnswerPlace => ({
   address: `/firm/answers/${opportunity.reference}`,
   csrf: true,
   back,

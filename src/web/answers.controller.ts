@@ -62,7 +62,11 @@ export class AnswersController {
 
   private async answerPage(context: PageContext, caller: Account, opportunity: Opportunity, asked: unknown, body: FormBody, issues: readonly Issue[]) {
     const firmId = firmOf(caller);
-    const [firm, answers] = await Promise.all([this.firms.get(firmId), this.interests.about(firmId, [opportunity.id])]);
+    const [firm, answers, record] = await Promise.all([
+      this.firms.get(firmId),
+      this.interests.about(firmId, [opportunity.id]),
+      this.interests.recordOf(opportunity.id),
+    ]);
     return element(AnswerPage, {
       context,
       place: placeOfFirm(opportunity, '/firm'),
@@ -70,6 +74,7 @@ export class AnswersController {
       firm: firm.name,
       answers: answers.get(opportunity.id) ?? NO_ANSWERS,
       open: this.interests.isOpen(opportunity),
+      record,
       asked: isAnswer(asked) ? asked : undefined,
       body,
       issues,

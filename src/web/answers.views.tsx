@@ -3,18 +3,21 @@ import type { Issue } from '../common/errors.js';
 import type { Fewer } from '../digests/fewer.js';
 import type { Cadence } from '../digests/window.js';
 import { type Answer, FEEDBACK_REASONS } from '../interests/interest.entity.js';
-import type { Answers, InterestRow } from '../interests/interests.queries.js';
+import type { Answers } from '../interests/interests.queries.js';
 import type { AnsweredOpportunity } from '../interests/interests.service.js';
+import type { AnswerRecord } from '../introductions/introductions.queries.js';
 import type { Proposal } from '../interests/proposals.js';
-import { dirOf, inLanguage, say, sayCode, sayCountry, sayInstant, tagOf } from '../language/say.js';
+import { say, sayCode, sayCountry } from '../language/say.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { nameOf } from '../nomenclature/names.js';
 import type { Opportunity } from '../opportunities/opportunity.entity.js';
 import { AnswerButtons, AnswerForm, AnswersGiven, placeOfFirm, type PlacedProps, standing } from './answer.form.js';
 import type { PageContext } from './context.js';
 import { type FormBody, kept, one } from './form.js';
-import { Csrf, Errors, Field, house, Layout } from './layout.js';
+import { Csrf, Errors, Field, Layout } from './layout.js';
+import { sayRecord } from './introductions.views.js';
 import { OpportunityCard } from './public.views.js';
+import { FirmTabs } from './tabs.js';
 
 /** What an answer is called in the catalogues: its title, what it will do, its button, what it did. */
 const WORDS = { interested: 'interest', 'not-for-me': 'feedback', save: 'saved' } as const satisfies Record<Answer, string>;
@@ -24,6 +27,8 @@ interface AnswerPageProps extends PlacedProps {
   readonly firm: string;
   readonly answers: Answers;
   readonly open: boolean;
+  /** How the other side has answered so far: to be known before effort is spent. */
+  readonly record: AnswerRecord;
   /** The answer that is asked for. */
   readonly asked: Answer | undefined;
   /** What has just been done. */
@@ -33,7 +38,7 @@ interface AnswerPageProps extends PlacedProps {
 }
 
 /** One opportunity, what pressing the button will do, and the button. Nothing is done before it is pressed: mail scanners open links. */
-export function AnswerPage({ context, place, opportunity, firm, answers, open, asked, done, body, issues }: AnswerPageProps): ReactNode {
+export function AnswerPage({ context, place, opportunity, firm, answers, open, record, asked, done, body, issues }: AnswerPageProps): ReactNode {
   const { language } = context;
   const ask = asked && !standing(answers)[asked] && (open || asked === 'not-for-me') ? asked : undefined;
   const title = ask ? say(language, `${WORDS[ask]}.title`) : say(language, 'answer.title');
@@ -64,6 +69,7 @@ export function AnswerPage({ context, place, opportunity, firm, answers, open, a
             </fieldset>
           )}
           {ask === 'not-for-me' && <Field context={context} name="text" values={kept(body)} maxLength={300} />}
+          {ask === 'interested' && <p className="quiet">{sayRecord(language, record)}</p>}
           {ask === 'interested' && <Field context={context} name="sentence" values={kept(body)} rows={3} maxLength={500} hint="interest.sentence.hint" />}
           <p>{say(language, `${WORDS[ask]}.will`, { firm })}</p>
           <button className="big">{say(language, `${WORDS[ask]}.button`)}</button>
@@ -215,6 +221,7 @@ export function SavedPage({ context, answered, isOpen, next }: SavedPageProps): 
   ] as const;
   return (
     <Layout context={context} title={say(language, 'saved.list')}>
+      <FirmTabs context={context} here="/firm/saved" />
       {saved.length ? <AnsweredList context={context} answered={saved} isOpen={isOpen} /> : <p>{say(language, 'saved.none')}</p>}
       {groups.map(
         ([key, members]) =>
@@ -251,43 +258,6 @@ function AnsweredList({ context, answered, isOpen }: Omit<SavedPageProps, 'next'
             {!open && <p>{say(context.language, 'answer.closed')}</p>}
             <AnswersGiven context={context} place={place} answers={answers} />
             {!answers.feedback && <AnswerButtons context={context} place={place} answers={answers} open={open} />}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-/** Interests as the desk reads them: who, what, in whose words, since when. */
-export function InterestRows({ context, interests }: { readonly context: PageContext; readonly interests: readonly InterestRow[] }): ReactNode {
-  const { language } = context;
-  if (!interests.length) return <p>{say(language, 'opportunities.none')}</p>;
-  return (
-    <ul className="rows">
-      {interests.map(({ id, at, sentence, firmId, firm, contact, opportunityId, reference, title }) => {
-        const said = inLanguage(title, language);
-        return (
-          <li key={id}>
-            <a href={`/desk/firms/${firmId}`}>
-              <bdi>{firm}</bdi>
-            </a>{' '}
-            · <bdi>{reference}</bdi>{' '}
-            <a href={`/desk/opportunities/${opportunityId}`} lang={tagOf(said.language)} dir={dirOf(said.language)}>
-              {said.text}
-            </a>
-            {sentence && (
-              <q className="said">
-                <bdi>{sentence}</bdi>
-              </q>
-            )}{' '}
-            <span className="quiet">
-              {contact && (
-                <>
-                  <bdi>{contact}</bdi> ·{' '}
-                </>
-              )}
-              {sayInstant(language, at, house.zone)}
-            </span>
           </li>
         );
       })}

@@ -12,7 +12,7 @@ import { SuppressionsService } from '../digests/suppressions.service.js';
 import { FIRM_STATUSES } from '../firms/firm.entity.js';
 import { FirmsService } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
-import { InterestsService } from '../interests/interests.service.js';
+import { IntroductionsService } from '../introductions/introductions.service.js';
 import { LANGUAGES } from '../language/language.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { NomenclatureService } from '../nomenclature/nomenclature.service.js';
@@ -20,16 +20,10 @@ import { OpportunitiesService } from '../opportunities/opportunities.service.js'
 import { deskQuery } from '../opportunities/opportunity.schemas.js';
 import { z } from 'zod';
 import { Page, type PageContext } from './context.js';
-import { DeskFirmPage, DeskFirmsPage, DeskInterestsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
+import { DeskFirmPage, DeskFirmsPage, DeskOpportunitiesPage, DeskOpportunityPage, DeskPage } from './desk.views.js';
 import { type FormBody, one, ticked } from './form.js';
 import { bodyOfOpportunity, OpportunityFormPage, opportunityOf } from './opportunity.form.js';
-import { element, show, tried } from './render.js';
-
-/** So long the page of a lead waits for a matcher that is only just getting ready. */
-const PREPARING_MS = 2000;
-/** The answer, or null if it is not there in time. */
-const within = <T>(ms: number, answer: Promise<T>): Promise<T | null> =>
-  Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
+import { element, show, tried, within } from './render.js';
 
 const firmsQuery = pageQuery.extend({ status: z.enum(FIRM_STATUSES).default('applied') });
 
@@ -40,7 +34,7 @@ export class DeskController {
     private readonly firms: FirmsService,
     private readonly opportunities: OpportunitiesService,
     private readonly matching: MatchingService,
-    private readonly interests: InterestsService,
+    private readonly introductions: IntroductionsService,
     private readonly digests: DigestsService,
     private readonly suppressions: SuppressionsService,
     private readonly nomenclature: NomenclatureService,
@@ -56,17 +50,11 @@ export class DeskController {
       this.opportunities.countByStatus(),
       this.firms.list('applied', first),
       this.opportunities.listForDesk({ ...first, status: 'in_review' }),
-      this.interests.countToScreen(),
+      this.introductions.counts().then(({ interested = 0 }) => interested),
       this.digests.runs(3),
       this.suppressions.list({ kind: 'soft-bounces', limit: 100 }),
     ]);
     show(reply, element(DeskPage, { context, firms, opportunities, waiting: waiting.items, inReview: inReview.items, interests, runs, paused: paused.items }));
-  }
-
-  @Get('interests')
-  async interestList(@Page() context: PageContext, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const { items, next } = await this.interests.toScreen(parse(pageQuery, { after }));
-    show(reply, element(DeskInterestsPage, { context, count: await this.interests.countToScreen(), interests: items, next }));
   }
 
   @Get('firms')
@@ -87,7 +75,7 @@ export class DeskController {
     const [contacts, sameNtn, matches, ledger] = await Promise.all([
       this.firms.contactsOf(firmId),
       this.firms.sameNtn(firm),
-      this.matching.ofFirm(firmId, { limit: 20 }),
+      this.matching.cardsOfFirm(firmId, { limit: 20 }),
       this.digests.ledgerOfFirm(firmId),
     ]);
     const lapsed = isLapsed(firm.membershipValidUntil, localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE));
@@ -166,10 +154,10 @@ export class DeskController {
   private async opportunityView(context: PageContext, id: string, issues: readonly Issue[]) {
     const lead = await this.opportunities.get(id);
     const unpublished = lead.status === 'draft' || lead.status === 'in_review';
-    const [preview, matches] = await Promise.all([unpublished ? within(PREPARING_MS, this.matching.preview(id)) : undefined, this.matching.ofOpportunity(id)]);
+    const [preview, matches] = await Promise.all([unpublished ? within(this.matching.preview(id)) : undefined, this.matching.ofOpportunity(id)]);
     const pools = unpublished ? [] : await this.matching.poolsFor(matches);
     const members = [...pools, ...(preview?.pools ?? [])].flatMap((pool) => pool.members);
-    const names = await this.firms.names([...matches, ...(preview?.best ?? []), ...members].map(({ firmId }) => firmId));
+    const names = await this.firms.names([...matches, ...(preview?.best ?? []), ...(preview?.nearest ?? []), ...members].map(({ firmId }) => firmId));
     return element(DeskOpportunityPage, { context, lead, issues, matches, preview, pools, names });
   }
 

@@ -4,29 +4,6 @@ import type { Language } from '../language/language.js';
 import { say, sayCode, sayDay, sayNumber } from '../language/say.js';
 import type { PageContext } from './context.js';
 
-/** Where the desk's pages are. */
-export function DeskTabs({ context, here }: { readonly context: PageContext; readonly here: string }): ReactNode {
-  const { language } = context;
-  const tabs = [
-    ['/desk', 'desk.today'],
-    ['/desk/firms', 'desk.firms'],
-    ['/desk/opportunities', 'desk.opportunities'],
-    ['/desk/interests', 'interest.desk'],
-    ['/desk/digests', 'desk.digests'],
-    ['/desk/suppressions', 'suppression.tab'],
-    ['/desk/health', 'health.title'],
-  ] as const;
-  return (
-    <nav className="tabs" aria-label={say(language, 'desk.title')}>
-      {tabs.map(([href, key]) => (
-        <a key={href} href={href} aria-current={href === here ? 'page' : undefined}>
-          {say(language, key)}
-        </a>
-      ))}
-    </nav>
-  );
-}
-
 /** The latest digest runs, each with how its digests ended. */
 export function Runs({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
   const { language } = context;

@@ -3,22 +3,23 @@ import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
 import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
-import type { InterestRow } from '../interests/interests.queries.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
-import type { MatchWithOpportunity, Preview } from '../matching/matching.service.js';
+import type { MatchWithOpportunity } from '../matching/matching.queries.js';
+import type { Preview } from '../matching/matching.service.js';
 import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { CLOSED_AS, type Opportunity, OPPORTUNITY_STATUSES, type OpportunityStatus } from '../opportunities/opportunity.entity.js';
-import { InterestRows } from './answers.views.js';
 import type { PageContext } from './context.js';
-import { DeskTabs, Runs } from './desk.parts.js';
+import { Runs } from './desk.parts.js';
+import { ProposeForm } from './introductions.views.js';
 import { LedgerTable, MatchList, Standing } from './firm.views.js';
 import { Choice, Csrf, Errors, Field, house, Layout, Tick } from './layout.js';
 import { type Names, Pools, PreviewSection } from './preview.view.js';
 import { OpportunityBody } from './public.views.js';
 import { Paused } from './suppressions.views.js';
+import { DeskTabs } from './tabs.js';
 
 interface DeskProps {
   readonly context: PageContext;
@@ -52,7 +53,7 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, int
       </section>
       <section>
         <h2>
-          <a href="/desk/interests">{say(language, 'interest.desk.count', { count: interests })}</a>
+          <a href="/desk/introductions">{say(language, 'introduction.desk.count', { count: interests })}</a>
         </h2>
       </section>
       <section>
@@ -60,6 +61,9 @@ export function DeskPage({ context, firms, opportunities, waiting, inReview, int
         <Runs context={context} runs={runs} />
       </section>
       <Paused context={context} paused={paused} />
+      <p>
+        <a href="/second-factor">{say(language, 'factor.title')}</a>
+      </p>
     </Layout>
   );
 }
@@ -106,32 +110,6 @@ function OpportunityRows({ context, opportunities }: { readonly context: PageCon
         );
       })}
     </ul>
-  );
-}
-
-interface InterestsProps {
-  readonly context: PageContext;
-  readonly count: number;
-  readonly interests: readonly InterestRow[];
-  readonly next: string | null;
-}
-
-/** Which firms are interested in what; screening begins here. */
-export function DeskInterestsPage({ context, count, interests, next }: InterestsProps): ReactNode {
-  const { language } = context;
-  return (
-    <Layout context={context} title={say(language, 'interest.desk')}>
-      <DeskTabs context={context} here="/desk/interests" />
-      <p>{say(language, 'interest.desk.count', { count })}</p>
-      <InterestRows context={context} interests={interests} />
-      {next && (
-        <p>
-          <a className="button quiet" href={`/desk/interests?after=${encodeURIComponent(next)}`}>
-            {say(language, 'page.next')}
-          </a>
-        </p>
-      )}
-    </Layout>
   );
 }
 
@@ -281,7 +259,11 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
       )}
       <section>
         <h2>{say(language, 'firm.matches')}</h2>
-        <MatchList context={context} matches={matches} />
+        <MatchList context={context} matches={matches} account={({ reference }) => `/desk/account?firm=${firm.id}&opportunity=${reference}`} />
+        <p>
+          <a href={`/desk/firms/${firm.id}/why`}>{say(language, 'why.desk.link')}</a> ·{' '}
+          <a href={`/desk/account?firm=${firm.id}`}>{say(language, 'account.desk')}</a>
+        </p>
       </section>
       <section>
         <h2>{say(language, 'digests.past')}</h2>
@@ -420,10 +402,16 @@ export function DeskOpportunityPage({ context, lead, matches, pools, preview, na
                   <bdi>{names.get(match.firmId) ?? ''}</bdi>
                 </a>{' '}
                 <span className="quiet">{match.evidence.map((evidence) => sayEvidence(language, evidence)).join(' · ')}</span>
+                {lead.status === 'published' && (
+                  <ProposeForm context={context} opportunityId={lead.id} firms={[[match.firmId, names.get(match.firmId) ?? '']]} />
+                )}
               </li>
             ))}
           </ul>
-          <Pools context={context} pools={pools} names={names} />
+          <p>
+            <a href={`/desk/account?opportunity=${lead.reference}`}>{say(language, 'account.desk')}</a>
+          </p>
+          <Pools context={context} pools={pools} names={names} {...(lead.status === 'published' ? { opportunityId: lead.id } : {})} />
         </section>
       )}
     </Layout>

@@ -55,6 +55,10 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.redirect(`/sign-in?back=${encodeURIComponent(request.url)}`, 303);
       return;
     }
+    if (error.code === 'SecondFactor' && request.method === 'GET') {
+      void reply.redirect(`/second-factor?back=${encodeURIComponent(request.url)}`, 303);
+      return;
+    }
     const context = pageContext(request, reply);
     void reply
       .status(status)
@@ -77,7 +81,10 @@ export class ErrorFilter implements ExceptionFilter {
 
   private understood(thrown: unknown, request: FastifyRequest): AppError {
     const known = asAppError(thrown);
-    if (known instanceof AppError) return known;
+    if (known instanceof AppError) {
+      if (known.code === 'Unavailable') this.log.warn(`${request.method} ${request.routeOptions.url ?? 'unknown route'}: ${(thrown as Error).message}`);
+      return known;
+    }
     const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: number }).statusCode;
     const code = BY_STATUS[status ?? 500];
     if (code) return new AppError(code);

@@ -9,20 +9,22 @@ import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { DigestsService } from '../digests/digests.service.js';
 import type { Subscription } from '../digests/subscription.entity.js';
-import type { Contact, Firm } from '../firms/firm.entity.js';
-import { FirmsService } from '../firms/firms.service.js';
+import { FirmsService, type FirmStanding } from '../firms/firms.service.js';
 import { isLapsed } from '../firms/membership.js';
 import { InterestsService } from '../interests/interests.service.js';
 import { say } from '../language/say.js';
 import { MatchingService } from '../matching/matching.service.js';
 import { Page, type PageContext } from './context.js';
-import { DigestSettingsPage, FirmPage, ProfilePage, type Silence } from './firm.views.js';
+import { DigestSettingsPage, FirmPage, ProfilePage } from './firm.views.js';
 import { type FormBody, kept, one } from './form.js';
-import { bodyOf, profileOf } from './profile.form.js';
+import { bodyOf, profileOf, withLine } from './profile.form.js';
 import { SuggestionsService } from './suggestions.service.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
 import { MessagePage } from './public.views.js';
 import { element, HTML, show, tried } from './render.js';
+
+/** Matches on a page: what a phone on a slow link has at once, and a person can look at. */
+const ON_A_PAGE = 10;
 
 /** What a member sees and does: always of their own firm. */
 @Controller('firm')
@@ -39,46 +41,36 @@ export class FirmController {
 
   @Get()
   async home(@Page() context: PageContext, @Caller() caller: Account, @Query('after') after: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const firm = await this.firms.get(ownFirm(caller));
-    const contact = await this.firms.contactOf(caller.id);
-    const { items, next } = await this.matching.ofFirm(firm.id, parse(pageQuery, { after }));
-    const silence = await this.silence(firm, contact);
+    const firmId = ownFirm(caller);
+    const [{ firm, contact }, { items, next }, proposals, silences] = await Promise.all([
+      this.firms.standing(caller.id),
+      this.matching.cardsOfFirm(firmId, parse(pageQuery, { after, limit: ON_A_PAGE })),
+      after ? [] : this.interests.proposals(firmId),
+      after ? [] : this.digests.silence(firmId),
+    ]);
     const answers = await this.interests.about(
       firm.id,
       items.map(({ opportunity }) => opportunity.id),
     );
-    const proposals = after ? [] : await this.interests.proposals(firm.id);
-    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, silence, answers, proposals }));
+    const checks = silences.find(({ contactId }) => contactId === contact.id)?.checks ?? [];
+    show(reply, element(FirmPage, { context, firm, contact, lapsed: this.lapsed(firm), matches: items, next, checks, answers, proposals }));
   }
 
-  private lapsed(firm: Firm): boolean {
+  private lapsed(firm: FirmStanding): boolean {
     return isLapsed(firm.membershipValidUntil, localDate(this.clock.now(), this.env.CHAMBER_TIME_ZONE));
   }
 
-  /** Why do I get nothing? The first thing in the way, in the order in which one would put it right. */
-  private async silence(firm: Firm, contact: Contact): Promise<Silence | null> {
-    if (firm.status !== 'admitted') return { reason: firm.status };
-    if (this.lapsed(firm)) return { reason: 'lapsed' };
-    if (!contact.confirmedAt) return { reason: 'unconfirmed' };
-    const subscription = await this.digests.subscription(contact.id);
-    const settings = { href: '/firm/digests', key: 'firm.digests' } as const;
-    if (!subscription || subscription.unsubscribedAt) return { reason: 'unsubscribed', action: settings };
-    if (subscription.cadence === 'off') return { reason: 'off', action: settings };
-    const best = await this.matching.bestScore(firm.id);
-    const profile = { href: '/firm/profile', key: 'firm.profile' } as const;
-    if (best === null) return { reason: 'no-match', action: profile };
-    if (best < subscription.threshold) {
-      return { reason: 'below-threshold', values: { best: Math.round(best), threshold: subscription.threshold }, action: profile };
-    }
-    const [last] = await this.digests.ledgerOfFirm(firm.id, 1);
-    if (last?.state === 'skipped' || last?.state === 'failed') return { reason: last.reason ?? 'nothing-new' };
-    return null;
-  }
-
+  /** @param add a line that a near miss suggests, `offer.hs.090421`: it stands in the form, and is saved if the firm saves it */
   @Get('profile')
-  async profile(@Page() context: PageContext, @Caller() caller: Account, @Query('saved') saved: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async profile(
+    @Page() context: PageContext,
+    @Caller() caller: Account,
+    @Query('saved') saved: string | undefined,
+    @Query('add') add: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const firm = await this.firms.get(ownFirm(caller));
-    const body = bodyOf(firm);
+    const body = withLine(bodyOf(firm), add, context.language);
     const suggestions = await this.suggestions.forLines(body, context.language);
     show(reply, element(ProfilePage, { context, firm, body, issues: [], saved: saved === 'yes', suggestions }));
   }
@@ -86,7 +78,7 @@ export class FirmController {
   @Post('profile')
   async saveProfile(@Page() context: PageContext, @Caller() caller: Account, @Body() body: FormBody, @Res() reply: FastifyReply): Promise<void> {
     const firm = await this.firms.get(ownFirm(caller));
-    // what the form does not show stays as it is
+    // a form that does not show them leaves them as they are
     const unseen = {
       markets: firm.markets,
       excludedCountries: firm.excludedCountries,

@@ -2,55 +2,46 @@ import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import type { Flow, LedgerRow } from '../digests/digests.queries.js';
 import { perWeek, sayRate } from '../digests/rate.js';
+import { type Check, firstInTheWay } from '../digests/silence.js';
 import type { Subscription } from '../digests/subscription.entity.js';
 import { CADENCES } from '../digests/window.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
+import type { ContactStanding, FirmStanding } from '../firms/firms.service.js';
 import { type Answers, NO_ANSWERS } from '../interests/interests.queries.js';
 import type { Proposal } from '../interests/proposals.js';
 import type { Language } from '../language/language.js';
-import { type MessageKey, say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
+import { say, sayCode, sayDay, sayInstant, sayNumber } from '../language/say.js';
 import { sayBlocker, sayEvidence } from '../matching/explain.js';
-import type { MatchWithOpportunity } from '../matching/matching.service.js';
-import type { Opportunity } from '../opportunities/opportunity.entity.js';
+import type { MatchWithOpportunity } from '../matching/matching.queries.js';
+import type { LeadCard } from '../opportunities/opportunities.queries.js';
 import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
 import { Proposals } from './answers.views.js';
 import type { PageContext } from './context.js';
 import type { FormBody } from './form.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
 import { ProfileFields, type Suggestions } from './profile.form.js';
-import { OpportunityCard } from './public.views.js';
-
-/** Why a firm gets no digest, from what is known of it and its last ledger row; null when nothing is in the way. */
-export interface Silence {
-  readonly reason: string;
-  readonly values?: Readonly<Record<string, string | number>>;
-  readonly action?: { readonly href: string; readonly key: MessageKey };
-}
+import { countryOptions, OpportunityCard } from './public.views.js';
+import { FirmTabs } from './tabs.js';
 
 interface FirmPageProps {
   readonly context: PageContext;
-  readonly firm: Firm;
-  readonly contact: Contact;
+  readonly firm: FirmStanding;
+  readonly contact: ContactStanding;
   readonly lapsed: boolean;
   readonly matches: readonly MatchWithOpportunity[];
   readonly next: string | null;
-  readonly silence: Silence | null;
+  /** What has to be so for digests to come. */
+  readonly checks: readonly Check[];
   readonly answers: ReadonlyMap<string, Answers>;
   readonly proposals: readonly Proposal[];
 }
 
-export function FirmPage({ context, firm, contact, lapsed, matches, next, silence, answers, proposals }: FirmPageProps): ReactNode {
+export function FirmPage({ context, firm, contact, lapsed, matches, next, checks, answers, proposals }: FirmPageProps): ReactNode {
   const { language } = context;
+  const obstacle = firstInTheWay(checks);
   return (
     <Layout context={context} title={firm.name}>
-      <nav className="tabs" aria-label={say(language, 'firm.tabs')}>
-        <a href="/firm" aria-current="page">
-          {say(language, 'firm.matches')}
-        </a>
-        <a href="/firm/saved">{say(language, 'saved.list')}</a>
-        <a href="/firm/profile">{say(language, 'firm.profile')}</a>
-        <a href="/firm/digests">{say(language, 'firm.digests')}</a>
-      </nav>
+      <FirmTabs context={context} here="/firm" />
       <Standing context={context} firm={firm} lapsed={lapsed} />
       {!contact.confirmedAt && (
         <div className="notice">
@@ -66,20 +57,18 @@ export function FirmPage({ context, firm, contact, lapsed, matches, next, silenc
           </form>
         </div>
       )}
-      {silence && (
+      {obstacle && (
         <div className="notice" id="why-nothing">
           <h2>{say(language, 'silence.title')}</h2>
-          <p>{sayCode(language, 'silence', silence.reason, silence.values)}</p>
-          {silence.action && (
-            <p>
-              <a href={silence.action.href}>{say(language, silence.action.key)}</a>
-            </p>
-          )}
+          <p>{sayCode(language, 'silence', obstacle.reason, obstacle.values)}</p>
+          <p>
+            <a href="/firm/why">{say(language, 'why.link')}</a>
+          </p>
         </div>
       )}
       <Proposals context={context} proposals={proposals} />
       <h2>{say(language, 'firm.matches')}</h2>
-      <MatchList context={context} matches={matches} answers={answers} />
+      <MatchList context={context} matches={matches} answers={answers} account={({ reference }) => `/firm/opportunities/${reference}`} />
       {next && (
         <p>
           <a className="button quiet" href={`/firm?after=${encodeURIComponent(next)}`}>
@@ -96,9 +85,11 @@ interface MatchListProps {
   readonly matches: readonly MatchWithOpportunity[];
   /** What the firm has answered; only where the reader may answer for it. */
   readonly answers?: ReadonlyMap<string, Answers>;
+  /** Where the whole account of a match stands. */
+  readonly account: (opportunity: LeadCard) => string;
 }
 
-export function MatchList({ context, matches, answers }: MatchListProps): ReactNode {
+export function MatchList({ context, matches, answers, account }: MatchListProps): ReactNode {
   const { language } = context;
   if (!matches.length) return <p>{say(language, 'firm.no-matches')}</p>;
   return (
@@ -123,6 +114,9 @@ export function MatchList({ context, matches, answers }: MatchListProps): ReactN
               </p>
             );
           })}
+          <p>
+            <a href={account(opportunity)}>{say(language, 'account.whole')}</a>
+          </p>
           {answers && <MatchAnswers context={context} opportunity={opportunity} answers={answers.get(opportunity.id) ?? NO_ANSWERS} />}
         </li>
       ))}
@@ -136,7 +130,7 @@ function MatchAnswers({
   answers,
 }: {
   readonly context: PageContext;
-  readonly opportunity: Opportunity;
+  readonly opportunity: LeadCard;
   readonly answers: Answers;
 }): ReactNode {
   const place = placeOfFirm(opportunity, '/firm');
@@ -149,7 +143,7 @@ function MatchAnswers({
 }
 
 /** Where the membership stands. */
-export function Standing({ context, firm, lapsed }: { readonly context: PageContext; readonly firm: Firm; readonly lapsed: boolean }): ReactNode {
+export function Standing({ context, firm, lapsed }: { readonly context: PageContext; readonly firm: FirmStanding; readonly lapsed: boolean }): ReactNode {
   const { language } = context;
   const state = firm.status === 'admitted' && lapsed ? 'lapsed' : firm.status;
   return (
@@ -181,11 +175,19 @@ export function ProfilePage({ context, firm, body, issues, saved, suggestions }:
   const count = (side: string) => Object.keys(body).filter((name) => new RegExp(`^${side}s\\.\\d+\\.text$`).test(name)).length;
   return (
     <Layout context={context} title={`${say(language, 'firm.profile')}: ${firm.name}`}>
+      <FirmTabs context={context} here="/firm/profile" />
       {saved && <p className="notice good">{say(language, 'saved')}</p>}
       <Errors context={context} issues={issues} />
       <form method="post" action="/firm/profile" noValidate>
         <Csrf context={context} />
-        <ProfileFields context={context} body={body} rows={{ offer: count('offer') + 2, need: count('need') + 2 }} whole suggestions={suggestions} />
+        <ProfileFields
+          context={context}
+          body={body}
+          rows={{ offer: count('offer') + 2, need: count('need') + 2 }}
+          whole
+          suggestions={suggestions}
+          countries={countryOptions(context)}
+        />
         <button>{say(language, 'save')}</button>
       </form>
       <p>
@@ -211,6 +213,7 @@ export function DigestSettingsPage({ context, contact, subscription, values, iss
   const weekday = (day: number) => new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2026, 0, 4 + day));
   return (
     <Layout context={context} title={say(language, 'firm.digests')}>
+      <FirmTabs context={context} here="/firm/digests" />
       {saved && <p className="notice good">{say(language, 'saved')}</p>}
       {(!subscription || subscription.unsubscribedAt) && <p className="notice">{say(language, 'digests.stopped', { email: contact.email })}</p>}
       <Errors context={context} issues={issues} />

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import type { Health } from '../api/health.service.js';
 import { say, sayCode, sayDuration, sayNumber } from '../language/say.js';
 import type { PageContext } from './context.js';
-import { DeskTabs } from './desk.parts.js';
 import { Layout } from './layout.js';
+import { DeskTabs } from './tabs.js';
 
 const COLUMNS = ['waiting', 'active', 'delayed', 'failed'] as const;
-const OWED = ['digests', 'securityMail', 'matching'] as const;
+const OWED = ['digests', 'securityMail', 'introductionMail', 'matching'] as const;
 
 /** Whether the work is being done, and what waits for it. */
 export function HealthPage({ context, health }: { readonly context: PageContext; readonly health: Health }): ReactNode {

@@ -1,16 +1,22 @@
 import type { ReactNode } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { LANGUAGES, type Language } from '../language/language.js';
 import { dirOf, type MessageKey, NATIVE_NAME, say, sayCode, tagOf } from '../language/say.js';
 import type { Issue } from '../common/errors.js';
 import type { PageContext } from './context.js';
 import { sayIssue } from './issues.js';
+import { markup } from './markup.js';
 
-/** Set once at start: what every page says of the chamber, its time zone, and the address of the style sheet with its version. */
-export const house = { chamber: '', address: '', zone: 'UTC', styleSheet: '/style.css' };
+/**
+ * Set once at start: what every page says of the chamber, its time zone, the public
+ * address, and the address of the style sheet with its version.
+ */
+export const house = { chamber: '', address: '', zone: 'UTC', url: '', styleSheet: '/style.css' };
+
+/** What a page never holds: control characters, and those that turn the direction of all that follows. A refused form shows what was typed, such too. */
+const NEVER_SHOWN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u202A-\u202E]/g;
 
 /** A whole document, as sent. */
-export const page = (element: ReactNode): string => '<!doctype html>' + renderToStaticMarkup(element);
+export const page = (element: ReactNode): string => '<!doctype html>' + markup(element).replace(NEVER_SHOWN, '');
 
 interface LayoutProps {
   readonly context: PageContext;
@@ -18,9 +24,13 @@ interface LayoutProps {
   readonly children: ReactNode;
   /** Home says its title in a way of its own. */
   readonly bare?: boolean;
+  /** What others than readers are told: search engines, messengers, feed readers. */
+  readonly head?: ReactNode;
+  /** One line about this page. */
+  readonly description?: string;
 }
 
-export function Layout({ context, title, children, bare }: LayoutProps): ReactNode {
+export function Layout({ context, title, children, bare, head, description }: LayoutProps): ReactNode {
   const { language, account } = context;
   const t = (key: MessageKey) => say(language, key);
   return (
@@ -30,9 +40,10 @@ export function Layout({ context, title, children, bare }: LayoutProps): ReactNo
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · ${say(language, 'brand')}`}</title>
-        <meta name="description" content={say(language, 'home.lead')} />
+        <meta name="description" content={description ?? say(language, 'home.lead')} />
         <link rel="stylesheet" href={house.styleSheet} />
         <link rel="icon" href="data:," />
+        {head}
       </head>
       <body className={`lang-${language}`}>
         <a className="skip" href="#main">
@@ -88,9 +99,11 @@ export function Layout({ context, title, children, bare }: LayoutProps): ReactNo
 
 /** The same page in another language. */
 function inOther(address: string, language: Language): string {
-  const url = new URL(address, 'http://page');
-  url.searchParams.set('lang', language);
-  return url.pathname + url.search;
+  const [path = '', query = ''] = address.split('?', 2);
+  // two slashes, of whichever kind, would lead to another house
+  const here = /^\/(?![/\\])/.test(path) ? path : '/';
+  const others = query.split('&').filter((part) => part && !part.startsWith('lang='));
+  return `${here}?${[...others, `lang=${language}`].join('&')}`;
 }
 
 export function Csrf({ context }: { readonly context: PageContext }): ReactNode {
@@ -111,6 +124,9 @@ export function Errors({ context, issues }: { readonly context: PageContext; rea
   );
 }
 
+/** Where a field stands on its page. */
+const idOf = (name: string): string => `f-${name.replaceAll('.', '-')}`;
+
 interface FieldProps {
   readonly context: PageContext;
   readonly name: string;
@@ -129,7 +145,7 @@ interface FieldProps {
 
 /** One labelled field of a form. Names are the API's names; labels are `field.<name>`. */
 export function Field({ context, name, id: own, values, type = 'text', required, hint, label, autoComplete, ltr, rows, maxLength }: FieldProps): ReactNode {
-  const id = own ?? `f-${name.replaceAll('.', '-')}`;
+  const id = own ?? idOf(name);
   const shared = {
     id,
     name,
@@ -168,7 +184,7 @@ interface ChoiceProps {
 }
 
 export function Choice({ context, name, value, options, label }: ChoiceProps): ReactNode {
-  const id = `f-${name.replaceAll('.', '-')}`;
+  const id = idOf(name);
   return (
     <p className="field">
       <label htmlFor={id}>{label ?? sayCode(context.language, 'field', name)}</label>
@@ -195,7 +211,7 @@ interface TicksProps {
 /** Several of several. */
 export function Ticks({ name, legend, chosen, options, compact }: TicksProps): ReactNode {
   return (
-    <fieldset className={compact ? 'ticks compact' : 'ticks'}>
+    <fieldset className={compact ? 'ticks compact' : 'ticks'} id={idOf(name)}>
       <legend>{legend}</legend>
       {options.map(([value, text]) => (
         <label key={value}>

@@ -64,7 +64,11 @@ export class MailLinksController {
     const found = await this.interests.ofToken(token);
     if (!found) return element(MessagePage, { context: page, title: say(page.language, 'answer.title'), text: say(page.language, 'answer.unknown') });
     const { contact, opportunity } = found;
-    const [firm, answers] = await Promise.all([this.firms.get(contact.firmId), this.interests.about(contact.firmId, [opportunity.id])]);
+    const [firm, answers, record] = await Promise.all([
+      this.firms.get(contact.firmId),
+      this.interests.about(contact.firmId, [opportunity.id]),
+      this.interests.recordOf(opportunity.id),
+    ]);
     const { form = {}, issues = [], done } = after;
     const asked = one(form, 'do') || (request.query as { do?: unknown }).do;
     return element(AnswerPage, {
@@ -74,6 +78,7 @@ export class MailLinksController {
       firm: firm.name,
       answers: answers.get(opportunity.id) ?? NO_ANSWERS,
       open: this.interests.isOpen(opportunity),
+      record,
       asked: !done && isAnswer(asked) ? asked : undefined,
       done,
       body: form,

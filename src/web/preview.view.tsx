@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { say, sayNumber } from '../language/say.js';
-import { sayBlocker, sayEvidence } from '../matching/explain.js';
-import type { Preview } from '../matching/matching.service.js';
+import { sayAccount, sayBlocker, sayBrings, sayEvidence } from '../matching/explain.js';
+import type { Missed, Preview } from '../matching/matching.service.js';
 import type { Pool } from '../matching/pools.js';
 import { writeHs } from '../nomenclature/hs.js';
 import { nameOf } from '../nomenclature/names.js';
 import type { PageContext } from './context.js';
+import { ProposeForm } from './introductions.views.js';
 
 export type Names = ReadonlyMap<string, string>;
 
@@ -20,7 +21,6 @@ export function PreviewSection({ context, preview, names }: { context: PageConte
       ) : (
         <>
           <p>{say(language, 'preview.count', { matched: preview.matched, mailed: preview.mailed })}</p>
-          {preview.matched === 0 && preview.best.length > 0 && <p>{say(language, 'preview.nearest')}</p>}
           <ul className="rows">
             {preview.best.map(({ firmId, score, evidence, blockers }) => (
               <li key={firmId}>
@@ -37,6 +37,7 @@ export function PreviewSection({ context, preview, names }: { context: PageConte
               </li>
             ))}
           </ul>
+          <Nearest context={context} nearest={preview.nearest} names={names} />
           <Pools context={context} pools={preview.pools} names={names} />
         </>
       )}
@@ -44,8 +45,51 @@ export function PreviewSection({ context, preview, names }: { context: PageConte
   );
 }
 
+/** Whom it nearly reaches, and what each lacks: the one change that would do, else every rule that falls short. */
+function Nearest({ context, nearest, names }: { context: PageContext; nearest: readonly Missed[]; names: Names }): ReactNode {
+  const { language } = context;
+  if (!nearest.length) return null;
+  return (
+    <>
+      <h3>{say(language, 'preview.nearest')}</h3>
+      <ul className="rows">
+        {nearest.map(({ firmId, account, brings }) => {
+          const { score, shut, rules, blockers } = sayAccount(language, account);
+          const lacks = [shut, ...blockers.map(({ gap }) => gap), ...rules.map(({ short }) => short)].filter((text) => text !== undefined);
+          return (
+            <li key={firmId}>
+              <strong>{sayNumber(language, score)}</strong> <FirmLink id={firmId} names={names} />
+              {brings ? (
+                <p>{sayBrings(language, brings)}</p>
+              ) : (
+                lacks.map((text) => (
+                  <p key={text} className="quiet">
+                    {text}
+                  </p>
+                ))
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      <p className="hint">{say(language, 'why.desk.hint')}</p>
+    </>
+  );
+}
+
 /** Firms that together can supply what none of them can alone. */
-export function Pools({ context, pools, names }: { context: PageContext; pools: readonly Pool[]; names: Names }): ReactNode {
+export function Pools({
+  context,
+  pools,
+  names,
+  opportunityId,
+}: {
+  context: PageContext;
+  pools: readonly Pool[];
+  names: Names;
+  /** Where one may be proposed to its firms. */
+  opportunityId?: string;
+}): ReactNode {
   const { language } = context;
   if (!pools.length) return null;
   return (
@@ -61,6 +105,9 @@ export function Pools({ context, pools, names }: { context: PageContext; pools: 
                 <FirmLink id={firmId} names={names} /> {say(language, 'preview.share', { percent: Math.floor(share * 100 + 1e-9) })}
               </span>
             ))}
+            {opportunityId && (
+              <ProposeForm context={context} opportunityId={opportunityId} firms={members.map(({ firmId }) => [firmId, names.get(firmId) ?? ''] as const)} />
+            )}
           </li>
         ))}
       </ul>

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react';
 import type { Firm, FirmLine, Side } from '../firms/firm.entity.js';
-import { say, sayCode } from '../language/say.js';
+import type { Language } from '../language/language.js';
+import { say, sayCode, sayCountry } from '../language/say.js';
 import { saySector } from '../matching/explain.js';
 import { CERTIFICATES } from '../nomenclature/certificates.js';
 import { writeHs } from '../nomenclature/hs.js';
+import { nameOf } from '../nomenclature/names.js';
 import type { Suggested } from '../nomenclature/nomenclature.service.js';
 import { PERIODS, UNITS } from '../nomenclature/units.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
 import { entriesOf } from '../statement/statement.js';
 import type { PageContext } from './context.js';
-import { amount, codes, type FormBody, given, many, one, ticked } from './form.js';
+import { amount, codes, type FormBody, many, one, ticked } from './form.js';
 import { Choice, Field, Tick, Ticks } from './layout.js';
 
 /** Kinds that a firm asks for beside trading its goods. */
@@ -24,10 +26,12 @@ interface Props {
   /** Capacity, season and codes of services too: for the profile, not for the first registration. */
   readonly whole: boolean;
   readonly suggestions?: Suggestions;
+  /** Countries to choose from, where the whole profile is asked for. */
+  readonly countries?: readonly (readonly [code: string, name: string])[];
 }
 
 /** What a firm says of itself, as form fields; {@link profileOf} reads them back. */
-export function ProfileFields({ context, body, rows, whole, suggestions = {} }: Props): ReactNode {
+export function ProfileFields({ context, body, rows, whole, suggestions = {}, countries = [] }: Props): ReactNode {
   const { language } = context;
   const values = Object.fromEntries(Object.keys(body).map((name) => [name, one(body, name)]));
   const lines = (side: Side) =>
@@ -76,6 +80,16 @@ export function ProfileFields({ context, body, rows, whole, suggestions = {} }: 
             chosen={many(body, 'certificates')}
             options={CERTIFICATES.map((code) => [code, sayCode(language, 'certificate', code)] as const)}
           />
+          <Countries context={context} name="markets" legend={say(language, 'profile.markets')} body={body} countries={countries} />
+          <Countries context={context} name="excludedCountries" legend={say(language, 'profile.excludedCountries')} body={body} countries={countries} />
+          <input type="hidden" name="excludedKinds" value="" />
+          <Ticks
+            name="excludedKinds"
+            legend={say(language, 'profile.excludedKinds')}
+            chosen={many(body, 'excludedKinds')}
+            options={OPPORTUNITY_KINDS.map((kind) => [kind, sayCode(language, 'kind', kind)] as const)}
+          />
+          <Field context={context} name="excludedWords" label={say(language, 'profile.excludedWords')} hint="profile.excludedWords.hint" values={values} />
         </>
       )}
       <Field context={context} name="place" values={values} autoComplete="address-level2" maxLength={80} />
@@ -86,6 +100,56 @@ export function ProfileFields({ context, body, rows, whole, suggestions = {} }: 
     </>
   );
 }
+
+/** Countries that were chosen, to be unticked, and one more to choose. */
+function Countries({
+  context,
+  name,
+  legend,
+  body,
+  countries,
+}: {
+  context: PageContext;
+  name: string;
+  legend: string;
+  body: FormBody;
+  countries: readonly (readonly [code: string, name: string])[];
+}): ReactNode {
+  const { language } = context;
+  const chosen = codesIn(body, name);
+  return (
+    <fieldset className="ticks" id={`f-${name}`}>
+      <legend>{legend}</legend>
+      {chosen.map((code) => (
+        <label key={code}>
+          <input type="checkbox" name={name} value={code} defaultChecked /> <span>{/^[A-Z]{2}$/.test(code) ? sayCountry(language, code) : code}</span>
+        </label>
+      ))}
+      <label>
+        {say(language, 'profile.country.add')}
+        <select name={name} defaultValue="">
+          <option value="">–</option>
+          {countries
+            .filter(([code]) => !chosen.includes(code))
+            .map(([code, country]) => (
+              <option key={code} value={code}>
+                {country}
+              </option>
+            ))}
+        </select>
+      </label>
+    </fieldset>
+  );
+}
+
+/** Codes of a field that is sent several times, empty ones left out. */
+const codesIn = (body: FormBody, name: string): string[] => [...new Set(many(body, name).flatMap(codes))];
+/** Words of a field, separated by commas of any script. */
+const wordsIn = (body: FormBody, name: string): string[] =>
+  one(body, name)
+    .split(/[,;،؛、，；\n]/)
+    .map((word) => word.trim())
+    .filter(Boolean);
 
 interface LineProps {
   readonly context: PageContext;
@@ -101,7 +165,7 @@ interface LineProps {
 function LineFields({ context, name, values, body, whole, first, side, suggestions }: LineProps): ReactNode {
   const { language } = context;
   return (
-    <div className="line">
+    <div className="line" id={values['added'] === name ? 'f-added' : undefined}>
       <Field
         context={context}
         name={`${name}.text`}
@@ -211,7 +275,11 @@ export function profileOf(body: FormBody) {
     seeks: many(body, 'seeks'),
     sectors: many(body, 'sectors'),
     certificates: many(body, 'certificates'),
-    ...(given(body, 'markets') ? { markets: codes(one(body, 'markets')) } : {}),
+    // what a form does not ask for it does not change
+    ...(body['markets'] === undefined ? {} : { markets: codesIn(body, 'markets') }),
+    ...(body['excludedCountries'] === undefined ? {} : { excludedCountries: codesIn(body, 'excludedCountries') }),
+    ...(body['excludedKinds'] === undefined ? {} : { excludedKinds: many(body, 'excludedKinds').filter(Boolean) }),
+    ...(body['excludedWords'] === undefined ? {} : { excludedWords: wordsIn(body, 'excludedWords') }),
   };
 }
 
@@ -233,6 +301,14 @@ function linesOf(body: FormBody, side: 'offers' | 'needs') {
     });
 }
 
+/** A line that was suggested, `offer.hs.090421`, put behind the others by its name and code. Anything else leaves the form as it is. */
+export function withLine(body: FormBody, add: unknown, language: Language): FormBody {
+  const [, side, system, code = ''] = /^(offer|need)\.(hs|isic)\.(\d{2,6})$/.exec(typeof add === 'string' ? add : '') ?? [];
+  if (!side || (system !== 'hs' && system !== 'isic')) return body;
+  const line = `${side}s.${Object.keys(body).filter((name) => name.startsWith(`${side}s.`) && name.endsWith('.text')).length}`;
+  return { ...body, [`${line}.text`]: nameOf(system, code, language), [`${line}.${system}`]: system === 'hs' ? writeHs(code) : code, added: line };
+}
+
 /** A stored profile as the form shows it. */
 export function bodyOf(firm: Firm): FormBody {
   const fields: Record<string, string | string[]> = {
@@ -244,7 +320,10 @@ export function bodyOf(firm: Firm): FormBody {
     seeks: firm.seeks,
     sectors: firm.sectors,
     certificates: firm.certificates,
-    markets: firm.markets.join(', '),
+    markets: firm.markets,
+    excludedCountries: firm.excludedCountries,
+    excludedKinds: firm.excludedKinds,
+    excludedWords: firm.excludedWords.join(', '),
   };
   for (const side of ['offer', 'need'] as const) {
     firm.lines.filter((line) => line.side === side).forEach((line, i) => Object.assign(fields, lineBody(`${side}s.${i}`, line)));

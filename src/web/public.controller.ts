@@ -1,23 +1,13 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import fs from 'node:fs';
 import type { Account } from '../accounts/account.entity.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { beginSession } from '../accounts/sessions.js';
-import { AppError, parse, STATUS_OF } from '../common/errors.js';
-import { ENV } from '../config/config.module.js';
-import type { Env } from '../config/env.js';
-import { calendarOf } from '../digests/calendar.js';
-import { forwardText } from '../digests/compose.js';
+import { AppError, STATUS_OF } from '../common/errors.js';
 import { FirmsService } from '../firms/firms.service.js';
-import { NO_ANSWERS } from '../interests/interests.queries.js';
-import { InterestsService } from '../interests/interests.service.js';
 import { say } from '../language/say.js';
-import { MAILBOX } from '../mail/mail.module.js';
-import type { Mailbox } from '../mail/mailbox.js';
-import { OpportunitiesService } from '../opportunities/opportunities.service.js';
-import { opportunityQuery } from '../opportunities/opportunity.schemas.js';
+import { FONTS, STYLE } from './assets.js';
 import { Page, type PageContext } from './context.js';
 import { type FormBody, given, one, ticked } from './form.js';
 import { profileOf } from './profile.form.js';
@@ -25,13 +15,9 @@ import {
   AskLinkPage,
   CodePage,
   ConfirmPage,
-  ForwardPage,
-  HomePage,
   isOfPerson,
   LinkPage,
   MessagePage,
-  OpportunitiesPage,
-  OpportunityPage,
   RegisterPage,
   RegisterPersonPage,
   SignInPage,
@@ -45,65 +31,35 @@ const GUESSABLE = { rateLimit: { max: 30, timeWindow: 60_000 } };
 
 const homeOf = ({ role }: Account): string => (role === 'member' ? '/firm' : '/desk');
 
-const STYLE = fs.readFileSync(new URL('./style.css', import.meta.url), 'utf8');
+/** For good: the address changes with the bytes. */
+const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 @Controller()
 export class PublicController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly firms: FirmsService,
-    private readonly opportunities: OpportunitiesService,
-    private readonly interests: InterestsService,
     private readonly suggestions: SuggestionsService,
-    @Inject(ENV) private readonly env: Env,
-    @Inject(MAILBOX) private readonly mailbox: Mailbox | null,
   ) {}
 
   @Get('style.css')
   style(@Res() reply: FastifyReply): void {
-    void reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=31536000, immutable').send(STYLE);
+    void reply.type('text/css; charset=utf-8').header('cache-control', FOR_GOOD).send(STYLE);
   }
 
-  @Get()
-  async home(@Page() context: PageContext, @Res() reply: FastifyReply): Promise<void> {
-    const [bySector, latest] = await Promise.all([this.opportunities.countBySector(), this.opportunities.listOpen({ limit: 5 })]);
-    show(reply, element(HomePage, { context, bySector, latest: latest.items, mailbox: this.mailbox !== null }));
+  @Get('fonts/nastaliq.woff2')
+  nastaliq(@Res() reply: FastifyReply): void {
+    void reply.type('font/woff2').header('cache-control', FOR_GOOD).send(FONTS.nastaliq);
+  }
+
+  @Get('fonts/naskh.woff2')
+  naskh(@Res() reply: FastifyReply): void {
+    void reply.type('font/woff2').header('cache-control', FOR_GOOD).send(FONTS.naskh);
   }
 
   @Get('statement')
   statement(@Page() context: PageContext, @Res() reply: FastifyReply): void {
     show(reply, element(StatementPage, { context }));
-  }
-
-  @Get('opportunities')
-  async list(@Page() context: PageContext, @Query() query: Record<string, string>, @Res() reply: FastifyReply): Promise<void> {
-    const { lang: _, ...filter } = query;
-    const asked = parse(opportunityQuery, filter);
-    const { items, next } = await this.opportunities.listOpen(asked);
-    show(reply, element(OpportunitiesPage, { context, opportunities: items, next, filter: { sector: asked.sector, kind: asked.kind } }));
-  }
-
-  @Get('opportunities/:reference')
-  async opportunity(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
-    const lead = await this.opportunities.open(reference);
-    const firmId = context.account?.firmId;
-    const answers = firmId ? ((await this.interests.about(firmId, [lead.id])).get(lead.id) ?? NO_ANSWERS) : undefined;
-    show(reply, element(OpportunityPage, { context, lead, answers, open: this.interests.isOpen(lead) }));
-  }
-
-  /** The last day as a calendar file; the same for everybody. */
-  @Get('opportunities/:reference/calendar.ics')
-  async calendar(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
-    const lead = await this.opportunities.open(reference);
-    const file = calendarOf(context.language, lead, this.env.APP_URL, new URL(this.env.APP_URL).hostname);
-    void reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="${lead.reference}.ics"`).send(file);
-  }
-
-  @Get('opportunities/:reference/forward')
-  async forward(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
-    const lead = await this.opportunities.open(reference);
-    const chamber = { name: this.env.CHAMBER_NAME, address: this.env.CHAMBER_ADDRESS };
-    show(reply, element(ForwardPage, { context, lead, text: forwardText(context.language, lead, chamber, this.env.APP_URL) }));
   }
 
   @Get('register')

@@ -1,72 +1,19 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
-import { factsOf, hasDay } from '../digests/compose.js';
+import { factsOf } from '../digests/compose.js';
 import { LANGUAGES } from '../language/language.js';
 import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayCountry, tagOf } from '../language/say.js';
-import { saySector } from '../matching/explain.js';
 import { writeHs } from '../nomenclature/hs.js';
-import type { Answers } from '../interests/interests.queries.js';
-import type { Opportunity } from '../opportunities/opportunity.entity.js';
+import type { LeadCard, PublicLead } from '../opportunities/opportunities.queries.js';
 import { ENTRY_KINDS } from '../statement/catalogue.types.js';
 import { ENTRIES, PARAGRAPHS } from '../statement/catalogue.js';
-import { entriesOf, entryOf } from '../statement/statement.js';
-import { AnswerButtons, AnswersGiven, placeOfFirm } from './answer.form.js';
+import { entryOf } from '../statement/statement.js';
 import type { PageContext } from './context.js';
 import { type FormBody, kept, many, one, ticked } from './form.js';
 import { Choice, Csrf, Errors, Field, Layout, Tick } from './layout.js';
 import { linesToAsk, ProfileFields, SuggestionChoice, type Suggestions } from './profile.form.js';
 
-interface HomeProps {
-  readonly context: PageContext;
-  readonly bySector: ReadonlyMap<string, number>;
-  readonly latest: readonly Opportunity[];
-  readonly mailbox: boolean;
-}
-
-export function HomePage({ context, bySector, latest, mailbox }: HomeProps): ReactNode {
-  const { language } = context;
-  const sectors = entriesOf('sector').filter((entry) => entry.priority ?? bySector.has(entry.code));
-  return (
-    <Layout context={context} title={say(language, 'home.title')} bare>
-      <section className="hero">
-        <h1>{say(language, 'home.title')}</h1>
-        <p>{say(language, 'home.lead')}</p>
-        <p>
-          <a className="button" href={context.account ? (context.account.role === 'member' ? '/firm' : '/desk') : '/register'}>
-            {say(language, context.account ? 'home.continue' : 'home.register')}
-          </a>
-        </p>
-      </section>
-      <section>
-        <h2>{say(language, 'home.sectors')}</h2>
-        <ul className="cards small">
-          {sectors.map((entry) => (
-            <li key={entry.code}>
-              <a href={`/opportunities?sector=${entry.code}`}>
-                <strong>{saySector(language, entry.code)}</strong>
-                <span>{say(language, 'home.open', { count: bySector.get(entry.code) ?? 0 })}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section>
-        <h2>{say(language, 'home.latest')}</h2>
-        <OpportunityCards context={context} opportunities={latest} />
-        <p>
-          <a href="/opportunities">{say(language, 'home.all')}</a>
-        </p>
-      </section>
-      {mailbox && (
-        <p className="notice">
-          <a href="/mailbox">{say(language, 'home.mailbox')}</a>
-        </p>
-      )}
-    </Layout>
-  );
-}
-
-export function OpportunityCards({ context, opportunities }: { readonly context: PageContext; readonly opportunities: readonly Opportunity[] }): ReactNode {
+export function OpportunityCards({ context, opportunities }: { readonly context: PageContext; readonly opportunities: readonly LeadCard[] }): ReactNode {
   const { language } = context;
   if (!opportunities.length) return <p>{say(language, 'opportunities.none')}</p>;
   return (
@@ -87,7 +34,7 @@ export function OpportunityCard({
   href,
 }: {
   readonly context: PageContext;
-  readonly lead: Opportunity;
+  readonly lead: LeadCard;
   /** Undefined where it has no page any more. */
   readonly href: string | undefined;
 }): ReactNode {
@@ -113,7 +60,7 @@ export function OpportunityCard({
   );
 }
 
-function Facts({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+function Facts({ context, lead }: { readonly context: PageContext; readonly lead: LeadCard }): ReactNode {
   return (
     <dl className="facts">
       {factsOf(context.language, lead).map(([label, value]) => (
@@ -128,80 +75,9 @@ function Facts({ context, lead }: { readonly context: PageContext; readonly lead
   );
 }
 
-interface ListProps {
-  readonly context: PageContext;
-  readonly opportunities: readonly Opportunity[];
-  readonly next: string | null;
-  readonly filter: { readonly sector?: string | undefined; readonly kind?: string | undefined };
-}
-
-export function OpportunitiesPage({ context, opportunities, next, filter }: ListProps): ReactNode {
-  const { language } = context;
-  const query = new URLSearchParams(Object.entries(filter).flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : [])));
-  if (next) query.set('after', next);
-  return (
-    <Layout context={context} title={say(language, 'opportunities.title')}>
-      {filter.sector && (
-        <p>
-          {saySector(language, filter.sector)} · <a href="/opportunities">{say(language, 'opportunities.all-sectors')}</a>
-        </p>
-      )}
-      <OpportunityCards context={context} opportunities={opportunities} />
-      {next && (
-        <p>
-          <a className="button quiet" href={`/opportunities?${query.toString()}`}>
-            {say(language, 'page.next')}
-          </a>
-        </p>
-      )}
-    </Layout>
-  );
-}
-
-interface OpportunityPageProps {
-  readonly context: PageContext;
-  readonly lead: Opportunity;
-  /** What the firm of the reader has answered; undefined for everybody else. */
-  readonly answers: Answers | undefined;
-  readonly open: boolean;
-}
-
-export function OpportunityPage({ context, lead, answers, open }: OpportunityPageProps): ReactNode {
-  const { language } = context;
-  const place = placeOfFirm(lead, `/opportunities/${lead.reference}`);
-  const title = inLanguage(lead.title, language);
-  return (
-    <Layout context={context} title={title.text}>
-      <p className="quiet">
-        {sayCode(language, 'kind', lead.kind)} · <bdi>{lead.reference}</bdi>
-      </p>
-      <OpportunityBody context={context} lead={lead} />
-      <p>
-        {hasDay(lead) && (
-          <>
-            <a href={`/opportunities/${lead.reference}/calendar.ics`}>{say(language, 'calendar.add')}</a>
-            <br />
-          </>
-        )}
-        <a href={`/opportunities/${lead.reference}/forward`}>{say(language, 'forward.title')}</a>
-      </p>
-      {answers && <AnswersGiven context={context} place={place} answers={answers} />}
-      {answers && <AnswerButtons context={context} place={place} answers={answers} open={open} />}
-      <p className="notice">{say(language, 'opportunity.counterparty-hidden')}</p>
-      {!context.account && (
-        <p>
-          <a className="button" href="/register">
-            {say(language, 'home.register')}
-          </a>
-        </p>
-      )}
-    </Layout>
-  );
-}
-
 interface ForwardProps {
   readonly context: PageContext;
-  readonly lead: Opportunity;
+  readonly lead: PublicLead;
   readonly text: string;
 }
 
@@ -230,7 +106,7 @@ export function ForwardPage({ context, lead, text }: ForwardProps): ReactNode {
 }
 
 /** Summary, facts, codes and where it stands in the statement. */
-export function OpportunityBody({ context, lead }: { readonly context: PageContext; readonly lead: Opportunity }): ReactNode {
+export function OpportunityBody({ context, lead }: { readonly context: PageContext; readonly lead: PublicLead }): ReactNode {
   const { language } = context;
   const summary = inLanguage(lead.summary, language);
   const under = [...lead.sectors, ...lead.corridors, ...lead.platforms, ...lead.instruments].flatMap((code) => entryOf(code) ?? []);

@@ -12,6 +12,12 @@ export function show(reply: FastifyReply, view: ReactNode, status = 200): void {
   void reply.status(status).type(HTML).send(page(view));
 }
 
+/** So long a page waits for a matcher that is only just getting ready. */
+const PREPARING_MS = 2000;
+/** What the matcher answers, or null if it is not there in time. */
+export const within = <T>(answer: Promise<T>, ms = PREPARING_MS): Promise<T | null> =>
+  Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
+
 /**
  * Does what a form asked for. Bad input shows the form again with what was written and what is wrong; otherwise `done` is shown, or, where it is an
  * address, gone to.

@@ -7,9 +7,10 @@ import type { Forecast, Run } from '../digests/runs.service.js';
 import type { Contact, Firm } from '../firms/firm.entity.js';
 import { say, sayCode, sayDuration, sayInstant, sayNumber } from '../language/say.js';
 import type { PageContext } from './context.js';
-import { DeskTabs, Runs, sayRun, sayState } from './desk.parts.js';
+import { Runs, sayRun, sayState } from './desk.parts.js';
 import { LedgerTable } from './firm.views.js';
 import { Csrf, Errors, Field, house, Layout } from './layout.js';
+import { DeskTabs } from './tabs.js';
 
 export function RunsPage({ context, runs }: { readonly context: PageContext; readonly runs: readonly RunRow[] }): ReactNode {
   const { language } = context;

@@ -3,8 +3,8 @@ import type { Issue } from '../common/errors.js';
 import { STREAMS, type SuppressionEvent, type SuppressionRow } from '../digests/suppressions.queries.js';
 import { say, sayCode, sayDay, sayInstant } from '../language/say.js';
 import type { PageContext } from './context.js';
-import { DeskTabs } from './desk.parts.js';
 import { Choice, Csrf, Errors, Field, house, Layout } from './layout.js';
+import { DeskTabs } from './tabs.js';
 
 interface SuppressionsProps {
   readonly context: PageContext;

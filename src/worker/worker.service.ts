@@ -5,6 +5,8 @@ import type { DataSource } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { DeliveryService } from '../digests/delivery.service.js';
 import { DigestsService } from '../digests/digests.service.js';
+import { IntroductionMailService } from '../introductions/introduction-mail.service.js';
+import { IntroductionsService } from '../introductions/introductions.service.js';
 import { CanaryService } from '../jobs/canary.service.js';
 import { CONCURRENCY, type Handlers, type JobName, JOBS, QUEUES } from '../jobs/jobs.js';
 import { JobsService, QUEUE_BACKEND } from '../jobs/jobs.service.js';
@@ -38,6 +40,8 @@ export class WorkerService {
     private readonly opportunities: OpportunitiesService,
     private readonly securityMail: SecurityMailService,
     private readonly accounts: AccountsService,
+    private readonly introductions: IntroductionsService,
+    private readonly introductionMail: IntroductionMailService,
   ) {
     this.handlers = {
       'matching.opportunity': ({ opportunityId }) => this.matching.matchOpportunity(opportunityId),
@@ -45,6 +49,8 @@ export class WorkerService {
       'digests.plan': () => this.digests.plan(),
       'digests.deliver': ({ occurrenceId }) => this.delivery.deliver(occurrenceId),
       'mail.security': () => this.securityMail.deliverOwed(),
+      'mail.introductions': () => this.introductionMail.deliverOwed(),
+      'introductions.clock': () => this.introductions.tick(),
       'accounts.forget-sessions': () => this.accounts.forgetSessions(),
       'opportunities.expire': async () => {
         await this.opportunities.expire();
@@ -69,8 +75,8 @@ export class WorkerService {
     void tick();
   }
 
-  /** Names and payloads are checked here once more: a queue may hold jobs of an older version. */
-  private async run(job: { name: string; data: unknown }): Promise<void> {
+  /** Does one job. Names and payloads are checked here once more: a queue may hold jobs of an older version. */
+  async run(job: { name: string; data: unknown }): Promise<void> {
     if (!Object.hasOwn(JOBS, job.name)) throw new Error(`no handler for ${job.name}`);
     const name = job.name as JobName;
     await (this.handlers[name] as (payload: unknown) => Promise<void>)(JOBS[name].payload.parse(job.data));
@@ -87,6 +93,8 @@ export class WorkerService {
         for (const queue of await this.canary.quiet()) await this.jobs.enqueue(`canary.${queue}`, {});
         await this.sweepMatching();
         await this.digests.sweep();
+        if ((await this.introductions.dueNow()) > 0 && (await this.jobs.waiting('upkeep')) === 0) await this.jobs.enqueue('introductions.clock', {});
+        if ((await this.introductionMail.owed()) > 0 && (await this.jobs.waiting('mail')) === 0) await this.jobs.enqueue('mail.introductions', {});
         if ((await this.securityMail.owed()) > 0 && (await this.jobs.waiting('mail')) === 0) await this.jobs.enqueue('mail.security', {});
       } finally {
         await runner.query('select pg_advisory_unlock($1)', [SWEEP_LOCK]);

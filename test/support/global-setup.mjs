@@ -40,6 +40,6 @@ export default async function setUp() {
   } else if (process.env.CI === 'true') throw new Error('CI=true, but redis-server is not installed');
   const chromium = found(['/usr/bin/chromium', 'chromium', 'google-chrome', 'chromium-browser']);
   if (chromium) process.env.TEST_CHROMIUM = chromium;
-  else if (process.env.CI === 'true') throw new Error('CI=true, but Chromium is not installed');
+  else if (process.env.CI === 'true' || process.env.NEEDS_CHROMIUM) throw new Error('Chromium is not installed');
   globalThis.__rabta = { postgres, redis, dir };
 }

@@ -9,6 +9,10 @@ import { Answers1764340000000 } from './1764340000000-answers.js';
 import { Desk1764350000000 } from './1764350000000-desk.js';
 import { LeadGuesses1764400000000 } from './1764400000000-lead-guesses.js';
 import { MatchIndex1764500000000 } from './1764500000000-match-index.js';
+import { Rhythms1764610000000 } from './1764610000000-rhythms.js';
+import { Introductions1764650000000 } from './1764650000000-introductions.js';
+import { PublicSearch1764660000000 } from './1764660000000-public-search.js';
+import { SecondFactor1764640000000 } from './1764640000000-second-factor.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
 export const MIGRATIONS = [
@@ -23,4 +27,8 @@ export const MIGRATIONS = [
   Desk1764350000000,
   LeadGuesses1764400000000,
   MatchIndex1764500000000,
+  Rhythms1764610000000,
+  Introductions1764650000000,
+  PublicSearch1764660000000,
+  SecondFactor1764640000000,
 ];

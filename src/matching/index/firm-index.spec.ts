@@ -71,22 +71,31 @@ describe('the index', () => {
     );
   });
 
-  it('finds of a firm the leads that a double loop finds', () => {
+  it('finds of firms the leads that a double loop finds', () => {
     fc.assert(
-      fc.property(fc.array(someFirm, { maxLength: 20 }), someFirm, fc.array(someLead, { maxLength: 20 }), floor, (others, firm, given, least) => {
-        const leads = given.map((lead, n) => ({ ...lead, id: uuid(n) }));
-        const epoch = makeEpoch(others, []);
-        const index = new FirmIndex();
-        index.setEpoch(epoch);
-        const wanted = byLoop(
-          leads.map((lead) => [lead.id, firm, lead] as const),
-          epoch,
-          Infinity,
-          least,
-        );
-        const compiled = leads.map((lead) => index.compile(lead));
-        expect(index.leadsOf(firm, compiled, least)).toEqual(wanted);
-      }),
+      fc.property(
+        fc.array(someFirm, { maxLength: 20 }),
+        fc.array(someFirm, { maxLength: 8 }),
+        fc.array(someLead, { maxLength: 20 }),
+        floor,
+        (others, firms, given, least) => {
+          const leads = given.map((lead, n) => ({ ...lead, id: uuid(n) }));
+          const epoch = makeEpoch(others, []);
+          const index = new FirmIndex();
+          index.setEpoch(epoch);
+          const wanted = firms.map((firm) =>
+            byLoop(
+              leads.map((lead) => [lead.id, firm, lead] as const),
+              epoch,
+              Infinity,
+              least,
+            ),
+          );
+          const compiled = leads.map((lead) => index.compile(lead));
+          const found = index.leadsOf(firms, compiled, least).map((list) => list.map(({ lead, score }) => ({ id: lead.facts.id, score })));
+          expect(found).toEqual(wanted);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -29,6 +29,12 @@ export interface Found {
   readonly score: number;
 }
 
+/** A lead that a firm fits, and the score of the pair, unrounded. */
+export interface Fit {
+  readonly lead: Lead;
+  readonly score: number;
+}
+
 /** Bits of `FLAGS`: has offers, has needs, names no market, has something rare, states a capacity; nine for kinds it seeks, nine for those it excludes. */
 const OFFERS = 1;
 const NEEDS = 2;
@@ -116,6 +122,8 @@ export interface Lead {
   readonly country: number;
   /** Codes that a firm may have, with what each earns of the product's points, best first. */
   readonly codes: readonly { readonly term: number; readonly holders: number; readonly part: number }[];
+  /** Terms of which a firm must have one whatever it says: those who ask for such leads, or are of its sectors. Undefined where most firms will do. */
+  readonly among?: readonly number[];
   /** Terms of which a line must have one to carry what the lead is about. */
   readonly carriers: readonly number[];
   readonly isOrder: boolean;
@@ -272,6 +280,10 @@ class Best {
     this.least = heap[0]!.score;
   }
 
+  get found(): readonly Scored[] {
+    return this.heap;
+  }
+
   sorted(): Found[] {
     return this.heap.sort((a, b) => (isBefore(a, b) ? -1 : 1)).map(({ score, segment, firm }) => ({ id: idOf(segment, firm), score }));
   }
@@ -327,11 +339,13 @@ export class Search {
   /**
    * @param terms how many terms there are
    * @param shapes shape → its numbers of lines
+   * @param isFew whether meeting all firms is quicker than looking for those that say something
    */
   constructor(
     readonly segments: readonly Segment[],
     readonly terms: number,
     readonly shapes: readonly Shape[],
+    private readonly isFew = false,
   ) {
     const largest = Math.max(1, ...segments.map(({ size }) => size));
     this.seen = segments.map(({ size }) => new Uint8Array(size));
@@ -349,6 +363,15 @@ export class Search {
 
   /** Exactly what scoring every firm and sorting by score and id would give, down to `floor`. */
   best(lead: Lead, howMany: number, floor: number): Found[] {
+    return this.find(lead, howMany, floor).sorted();
+  }
+
+  /** All that have at least `floor`, in no order. */
+  all(lead: Lead, floor: number): readonly Scored[] {
+    return this.find(lead, Infinity, floor).found;
+  }
+
+  private find(lead: Lead, howMany: number, floor: number): Best {
     const best = new Best(howMany, floor);
     if (++this.look === 256) {
       this.look = 1;
@@ -362,7 +385,7 @@ export class Search {
     }
     if (most(lead, 0, lead.wordsMost.at(-1)!) >= best.least) this.others(lead, best);
     this.close(lead);
-    return best.sorted();
+    return best;
   }
 
   /**
@@ -370,6 +393,7 @@ export class Search {
    * of which most is left: a firm that is first met under a word says none of those before it.
    */
   private others(lead: Lead, best: Best): void {
+    if (this.isFew) return this.rest(lead, best, lead.wordsMost);
     const left = lead.texts.map(({ terms, weights, norm }) => {
       const order = terms.map((_, i) => i).sort((a, b) => weights[a]! - weights[b]!);
       let sum = 0;
@@ -387,12 +411,20 @@ export class Search {
       widest.upTo.pop();
       for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, ~0, 0, best, wordsMost);
     }
-    if (most(lead, 0, 0) < best.least) return;
+    if (most(lead, 0, 0) >= best.least) this.rest(lead, best, NO_WORDS);
+  }
+
+  /** Weighs all firms that have not been seen yet. */
+  private rest(lead: Lead, best: Best, wordsMost: readonly number[]): void {
+    if (lead.among) {
+      for (const term of lead.among) for (let s = 0; s < this.segments.length; s++) this.holders(s, lead, term, ~0, 0, best, wordsMost);
+      return;
+    }
     this.segments.forEach((segment, s) => {
       const seen = this.seen[s]!;
       let n = 0;
       for (let firm = 0; firm < segment.size; firm++) if (seen[firm] !== this.look) this.places[n++] = firm;
-      this.weigh(segment, n, lead, 0, best, NO_WORDS);
+      this.weigh(segment, n, lead, 0, best, wordsMost);
     });
   }
 
@@ -562,8 +594,8 @@ export class FirmIndex {
   private places = new Places(EMPTY);
   private readonly waiting = new Map<string, Encoded>();
   private search: Search | undefined;
-  private scorer: Search | undefined;
-  /** Words as they are, and codes, which have a space. */
+  private last = new Map<Lead, Found | undefined>();
+  /** Words as they are; codes, sectors and kinds of leads, which have a space. */
   private readonly terms = new Numbers(MOST_TERMS);
   private readonly shapeNumbers = new Numbers(SHAPES);
   private readonly shapes: Shape[] = [];
@@ -577,6 +609,7 @@ export class FirmIndex {
   /** Leads have to be compiled anew with it. */
   setEpoch(epoch: Epoch): void {
     this.epoch = epoch;
+    this.last.clear();
   }
 
   get size(): number {
@@ -609,10 +642,12 @@ export class FirmIndex {
     this.remove(firm.id);
     this.waiting.set(firm.id, this.encode(firm));
     this.search = undefined;
+    this.last.clear();
     if (this.waiting.size > Math.max(WAITING, WAITING_PART * this.alive)) this.compact();
   }
 
   remove(id: string): void {
+    this.last.clear();
     if (this.waiting.delete(id)) this.search = undefined;
     const place = this.places.of(numbersOfId(id));
     if (place < 0) return;
@@ -632,6 +667,7 @@ export class FirmIndex {
     this.places = new Places(segment);
     this.alive = segment.size;
     this.search = undefined;
+    this.last.clear();
   }
 
   private changed(): Segment {
@@ -652,27 +688,30 @@ export class FirmIndex {
     return lead.facts.open ? this.searched.best(lead, howMany, floor) : [];
   }
 
-  /** All leads of a firm of at least `floor`, score descending, then id. The firm need not be in the index. */
-  leadsOf(firm: FirmFacts, leads: Iterable<Lead>, floor: number): Found[] {
-    if (!firm.admitted) return [];
-    const encoded = this.encode(firm);
-    const held = new Map(Array.from(encoded.terms, (term) => [term >>> 8, term & 255]));
+  /** How many firms a lead has of at least `floor`. */
+  howMany(lead: Lead, floor: number): number {
+    return lead.facts.open ? this.searched.all(lead, floor).length : 0;
+  }
+
+  /** The last of a lead's best firms, undefined where it has fewer than so many; remembered until the index changes. */
+  lastOf(lead: Lead, howMany: number, floor: number): Found | undefined {
+    if (!this.last.has(lead)) this.last.set(lead, this.firmsOf(lead, howMany, floor)[howMany - 1]);
+    return this.last.get(lead);
+  }
+
+  /** Of each of these firms all leads of at least `floor`, score descending, then id. The firms need not be in the index. */
+  leadsOf(firms: readonly FirmFacts[], leads: Iterable<Lead>, floor: number): Fit[][] {
     const builder = new SegmentBuilder();
-    builder.add(encoded);
-    const alone = builder.build();
-    if (this.scorer?.terms !== this.terms.size) this.scorer = new Search([], this.terms.size, this.shapes);
-    const found: Found[] = [];
+    const fits = firms.map((): Fit[] => []);
+    const placed = fits.filter((_, i) => firms[i]!.admitted);
+    for (const firm of firms) if (firm.admitted) builder.add(this.encode(firm));
+    const search = new Search([builder.build()], this.terms.size, this.shapes, true);
     for (const lead of leads) {
       if (!lead.facts.open) continue;
-      const part = lead.codes.find(({ term, holders }) => ((held.get(term) ?? 0) & holders) !== 0)?.part ?? 0;
-      const bound = boundOf(alone, 0, lead, part);
-      if (bound < 0 || bound < floor) continue;
-      this.scorer.open(lead);
-      const score = this.scorer.score(alone, 0, lead, part, floor);
-      this.scorer.close(lead);
-      if (score >= 0 && score >= floor) found.push({ id: lead.facts.id, score });
+      for (const { firm, score } of search.all(lead, floor)) placed[firm]!.push({ lead, score });
     }
-    return found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+    for (const list of fits) list.sort((a, b) => b.score - a.score || (a.lead.facts.id < b.lead.facts.id ? -1 : 1));
+    return fits;
   }
 
   /** A lead ready to be held against firms; to be made anew when the epoch changes. */
@@ -704,6 +743,8 @@ export class FirmIndex {
         const weights = [...text].map(([word, times]) => times * weightOf(this.epoch, word));
         return { terms: Array.from(text.keys(), (word) => this.terms.of(word)), weights, norm: weights.reduce((a, b) => a + b, 0) };
       });
+    const bySector = lead.kind === 'expo_place' || lead.kind === 'training';
+    const among = bySector ? lead.sectors.map((sector) => `sector ${sector}`) : asks === 0 ? [`kind ${lead.kind}`] : undefined;
     const isOrder = (lead.kind === 'buy_request' || lead.kind === 'tender') && lead.hs.length + lead.isic.length > 0;
     const months = new Set(lead.deliveryMonths);
     const max: Lead['max'] = {
@@ -721,13 +762,14 @@ export class FirmIndex {
       kind,
       side,
       asks: asks | (SOUGHT.has(lead.kind) ? 1 << (SEEKS + kind) : 0),
-      bySector: lead.kind === 'expo_place' || lead.kind === 'training',
+      bySector,
       sectors: this.sectors.bits(lead.sectors),
       platforms: this.platforms.bits(lead.platforms) << SECOND,
       certificates: this.certificates.bits(lead.certificates),
       certificatesAsked: new Set(lead.certificates).size,
       country: lead.country === null ? -1 : this.countries.of(lead.country) + 1,
       codes,
+      ...(among ? { among: among.map((term) => this.terms.of(term)) } : {}),
       carriers: [
         ...lead.hs.map((code) => this.terms.of(`hs ${code.slice(0, CARRIES)}`)),
         ...lead.isic.map((code) => this.terms.of(`isic ${code.slice(0, 2)}`)),
@@ -759,6 +801,8 @@ export class FirmIndex {
         for (const word of line.words.keys()) holds(word, chosen);
       }
     }
+    for (const kind of firm.seeks) if (SOUGHT.has(kind)) holds(`kind ${kind}`, CHOSEN_OFFER);
+    for (const sector of firm.sectors) holds(`sector ${sector}`, CHOSEN_OFFER);
     const offers = distinctLines(firm.offers);
     const needs = distinctLines(firm.needs);
     const markets = [...new Set(firm.markets)];

@@ -76,11 +76,11 @@ describe('the one change that would bring a lead', () => {
   it.each<[string, Partial<FirmFacts>, Change]>([
     ['a sector', { sectors: [] }, { change: 'sector', sector: 'agriculture' }],
     ['a country', { markets: ['AE'] }, { change: 'market', country: 'CN' }],
-    ['the capacity', {}, { change: 'capacity' }],
+    ['the capacity', {}, { change: 'capacity', line: 0 }],
     [
       'the season',
       { offers: [line('dried red chillies', { hs: ['090421'], months: [1], capacity: { amount: 100, unit: 't', period: 'month' } })] },
-      { change: 'season', months: [6, 7] },
+      { change: 'season', months: [6, 7], line: 0 },
     ],
     [
       'a certificate',

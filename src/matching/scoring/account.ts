@@ -38,8 +38,9 @@ export type Change =
   | { readonly change: 'seek'; readonly kind: OpportunityKind }
   | { readonly change: 'market'; readonly country: string }
   | { readonly change: 'sector'; readonly sector: string }
-  | { readonly change: 'season'; readonly months: readonly number[] }
-  | { readonly change: 'capacity' }
+  /** `line`: which of its offers, counted from 0; null where it is a need of its. */
+  | { readonly change: 'season'; readonly months: readonly number[]; readonly line: number | null }
+  | { readonly change: 'capacity'; readonly line: number | null }
   | { readonly change: 'certificate'; readonly certificate: string }
   | { readonly change: 'offer' | 'need'; readonly system: 'hs' | 'isic'; readonly code: string };
 
@@ -109,13 +110,15 @@ function* changesFor(firm: FirmFacts, lead: OpportunityFacts): Generator<readonl
         { ...firm, sectors: [...firm.sectors, sector] },
       ];
   const [carrying] = productLines(linesFor(firm, lead), lead);
+  const at = carrying ? firm.offers.indexOf(carrying) : -1;
+  const position = at < 0 ? null : at;
   if (carrying && lead.deliveryMonths.length) {
     const months = [...new Set(lead.deliveryMonths)].sort((a, b) => a - b);
-    yield [{ change: 'season', months }, withOffer(firm, { ...carrying, months })];
+    yield [{ change: 'season', months, line: position }, withOffer(firm, { ...carrying, months })];
   }
   if (carrying && lead.quantity) {
     const { amount, unit, period } = lead.quantity;
-    yield [{ change: 'capacity' }, withOffer(firm, { ...carrying, capacity: { amount, unit, period: period ?? 'month' } })];
+    yield [{ change: 'capacity', line: position }, withOffer(firm, { ...carrying, capacity: { amount, unit, period: period ?? 'month' } })];
   }
   for (const certificate of [...new Set(lead.certificates)].sort()) {
     yield [

@@ -81,7 +81,7 @@ export const SAT: readonly number[] = Array.from({ length: 64 }, (_, n) => inSte
 export const MOST_LINES = SAT.length - 1;
 
 /** Where half of the words' points are reached. */
-const HALF = 0.1;
+export const HALF = 0.1;
 
 /**
  * Words found → share of the points, 0 to 1 (never quite). Only the order of leads and firms follows from the sum; the curve spreads it over the

@@ -52,6 +52,16 @@ export function linesFor(firm: FirmFacts, lead: OpportunityFacts): readonly Line
     case 'joint_venture':
     case 'investment':
     case 'sez_plot':
-      return [...firm.offers, ...firm.needs];
+      return allLines(firm);
   }
 }
+
+/** Made once for a firm: rules remember what they found out about a list of lines. */
+function allLines(firm: FirmFacts): readonly LineFacts[] {
+  const known = both.get(firm);
+  if (known) return known;
+  const lines = [...firm.offers, ...firm.needs];
+  both.set(firm, lines);
+  return lines;
+}
+const both = new WeakMap<FirmFacts, readonly LineFacts[]>();

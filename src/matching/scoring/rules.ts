@@ -52,27 +52,26 @@ export function sectorRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
 export function productRule(lines: readonly LineFacts[], lead: OpportunityFacts): Verdict {
   if (!lead.hs.length && !lead.isic.length) return nothing;
   let best: { part: number; evidence: ProductEvidence } | undefined;
-  const offer = (part: number, evidence: ProductEvidence) => {
-    if (part === 0) return;
+  const offer = (part: number, system: ProductEvidence['system'], theirs: string, yours: string, digits: number) => {
+    if (part === 0 || (best && part < best.part)) return;
     // of equals the one with the lower codes, so that the order of lines does not show
-    const before = !best || part > best.part || (part === best.part && evidence.theirs + evidence.yours < best.evidence.theirs + best.evidence.yours);
-    if (before) best = { part, evidence };
+    const before = !best || part > best.part || theirs + yours < best.evidence.theirs + best.evidence.yours;
+    if (before) best = { part, evidence: { rule: 'product', system, theirs, yours, digits } };
   };
   for (const line of lines) {
     for (const theirs of lead.hs) {
       for (const yours of line.hs) {
         const digits = sharedDigits(theirs, yours);
-        offer(hsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
+        offer(hsPart(digits, theirs.length), 'hs', theirs, yours, digits);
       }
       for (const yours of line.guessedHs) {
         const digits = sharedDigits(theirs, yours);
-        offer(guessedHsPart(digits, theirs.length), { rule: 'product', system: 'hs', theirs, yours, digits });
+        offer(guessedHsPart(digits, theirs.length), 'hs', theirs, yours, digits);
       }
     }
     for (const theirs of lead.isic) {
-      const hold = (yours: string, worth: number) => offer(worth * isicPart(theirs, yours), { rule: 'product', system: 'isic', theirs, yours, digits: 2 });
-      line.isic.forEach((yours) => hold(yours, 1));
-      line.guessedIsic.forEach((yours) => hold(yours, GUESSED));
+      for (const yours of line.isic) offer(isicPart(theirs, yours), 'isic', theirs, yours, 2);
+      for (const yours of line.guessedIsic) offer(GUESSED * isicPart(theirs, yours), 'isic', theirs, yours, 2);
     }
   }
   return { points: WEIGHTS.product * (best?.part ?? 0), max: WEIGHTS.product, evidence: best ? [best.evidence] : [] };
@@ -114,17 +113,49 @@ function saidBy(lines: readonly LineFacts[]): ReadonlyMap<string, Said> {
   return said;
 }
 
-/** Σ of what the words of a text are worth that the lines say, and of all its words. Exact, so it comes out the same in any order. */
-function wordsFound(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, number>, epoch: Epoch): { sum: number; norm: number } {
+/** The words of a text, how often each counts times its weight, and the sum of these. */
+interface Weighed {
+  readonly epoch: Epoch;
+  readonly words: readonly string[];
+  readonly weights: readonly number[];
+  readonly norm: number;
+}
+const weighed = new WeakMap<ReadonlyMap<string, number>, Weighed>();
+function weigh(text: ReadonlyMap<string, number>, epoch: Epoch): Weighed {
+  const known = weighed.get(text);
+  if (known?.epoch === epoch) return known;
+  const words = [...text.keys()];
+  const weights = [...text].map(([word, times]) => times * weightOf(epoch, word));
+  const made = { epoch, words, weights, norm: weights.reduce((a, b) => a + b, 0) };
+  weighed.set(text, made);
+  return made;
+}
+
+/** What the lines say of a text. */
+interface FoundWords {
+  readonly part: number;
+  /** Whether they share words, not only what the words mean. */
+  readonly isSaid: boolean;
+  readonly found: readonly { readonly word: string; readonly written: string; readonly worth: number }[];
+}
+
+/** The words of a text that the lines say, and what they are worth. Sums are exact, so they come out the same in any order. */
+function wordsFound(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, number>, epoch: Epoch): FoundWords | undefined {
+  const { words, weights, norm } = weigh(text, epoch);
+  const found: { word: string; written: string; worth: number }[] = [];
   let sum = 0;
-  let norm = 0;
-  for (const [word, times] of text) {
-    const weight = times * weightOf(epoch, word);
-    norm += weight;
-    const found = said.get(word);
-    if (found) sum += weight * (SAT[Math.min(found.lines, MOST_LINES)] as number);
+  let isSaid = false;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    const own = said.get(word);
+    if (!own) continue;
+    const worth = (weights[i] as number) * (SAT[Math.min(own.lines, MOST_LINES)] as number);
+    sum += worth;
+    isSaid ||= codeOfMeaning(word) === null;
+    found.push({ word, written: own.written, worth });
   }
-  return { sum, norm };
+  const part = wordsPart(sum, norm);
+  return part > 0 ? { part, isSaid, found } : undefined;
 }
 
 /** How many words are named as a reason, the weightiest, in the order of the lead. */
@@ -138,27 +169,29 @@ export function wordsRule(lines: readonly LineFacts[], lead: OpportunityFacts, e
   const texts = lead.texts.filter((text) => text.size > 0);
   if (!texts.length) return nothing;
   const said = saidBy(lines);
-  const found = texts.flatMap((text) => {
-    const { sum, norm } = wordsFound(said, text, epoch);
-    const part = wordsPart(sum, norm);
-    return part > 0 ? [{ part, why: reasonsIn(said, text, epoch) }] : [];
-  });
-  // words that both say convince more than what they mean; which of equals is named must not hang on the order of the texts
-  const [reason] = found.sort((a, b) => isSaid(b) - isSaid(a) || b.part - a.part || (JSON.stringify(a.why) < JSON.stringify(b.why) ? -1 : 1));
-  return { points: WEIGHTS.words * Math.max(0, ...found.map(({ part }) => part)), max: WEIGHTS.words, evidence: reason?.why ?? [] };
+  const found = texts.flatMap((text) => wordsFound(said, text, epoch) ?? []);
+  let [best] = found;
+  let most = 0;
+  for (const one of found) {
+    most = Math.max(most, one.part);
+    if (best && one !== best && isBetter(one, best)) best = one;
+  }
+  return { points: WEIGHTS.words * most, max: WEIGHTS.words, evidence: best ? reasonsIn(best) : [] };
 }
 
-const isSaid = ({ why }: { readonly why: readonly Evidence[] }): number => (why[0]?.rule === 'words' ? 1 : 0);
+/** Words that both say convince more than what they mean; which of equals is named must not hang on the order of the texts. */
+function isBetter(a: FoundWords, b: FoundWords): boolean {
+  if (a.isSaid !== b.isSaid) return a.isSaid;
+  if (a.part !== b.part) return a.part > b.part;
+  return JSON.stringify(reasonsIn(a)) < JSON.stringify(reasonsIn(b));
+}
 
-function reasonsIn(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, number>, epoch: Epoch): Evidence[] {
-  const found = [...text].flatMap(([word, times]) => {
-    const own = said.get(word);
-    return own ? [{ word, written: own.written, worth: times * weightOf(epoch, word) * (SAT[Math.min(own.lines, MOST_LINES)] as number) }] : [];
-  });
+function reasonsIn({ found }: FoundWords): Evidence[] {
   const words = found.filter(({ word }) => codeOfMeaning(word) === null);
-  const named = new Set([...words].sort((a, b) => b.worth - a.worth || (a.word < b.word ? -1 : 1)).slice(0, NAMED));
-  const shown = words.filter((one) => named.has(one)).map(({ written }) => written);
-  if (shown.length) return [{ rule: 'words', words: shown }];
+  if (words.length) {
+    const named = words.length > NAMED ? new Set([...words].sort((a, b) => b.worth - a.worth || (a.word < b.word ? -1 : 1)).slice(0, NAMED)) : undefined;
+    return [{ rule: 'words', words: words.filter((one) => named?.has(one) ?? true).map(({ written }) => written) }];
+  }
   const [first] = found.map(({ word }) => word).sort();
   const meaning = first === undefined ? null : codeOfMeaning(first);
   return meaning ? [{ rule: 'meaning', ...meaning }] : [];
@@ -166,10 +199,16 @@ function reasonsIn(said: ReadonlyMap<string, Said>, text: ReadonlyMap<string, nu
 
 /** The lines that carry what the lead is about: the same heading (or chapter, where no more is asked), or the same division; a guess is enough. */
 export function productLines(lines: readonly LineFacts[], lead: OpportunityFacts): LineFacts[] {
+  const known = carrying.get(lines);
+  if (known?.lead === lead) return known.found;
   const carries = (yours: string) => lead.hs.some((theirs) => sharedDigits(theirs, yours) >= Math.min(4, theirs.length));
   const does = (yours: string) => lead.isic.some((theirs) => theirs.slice(0, 2) === yours.slice(0, 2));
-  return lines.filter((line) => line.hs.some(carries) || line.guessedHs.some(carries) || line.isic.some(does) || line.guessedIsic.some(does));
+  const found = lines.filter((line) => line.hs.some(carries) || line.guessedHs.some(carries) || line.isic.some(does) || line.guessedIsic.some(does));
+  carrying.set(lines, { lead, found });
+  return found;
 }
+/** The last answer for these lines: three rules ask for it, one after the other. */
+const carrying = new WeakMap<readonly LineFacts[], { readonly lead: OpportunityFacts; readonly found: LineFacts[] }>();
 
 /** Whether the lead holds its makers to what they can deliver, and when: only where it says of what. */
 const isOrder = (lead: OpportunityFacts): boolean => (lead.kind === 'buy_request' || lead.kind === 'tender') && (lead.hs.length > 0 || lead.isic.length > 0);
@@ -178,15 +217,24 @@ const isOrder = (lead: OpportunityFacts): boolean => (lead.kind === 'buy_request
 export function capacityShare(lines: readonly LineFacts[], lead: OpportunityFacts): number | undefined {
   const { quantity } = lead;
   if (!quantity || !isOrder(lead)) return undefined;
-  const once = new Map(productLines(lines, lead).map((line) => [lineKey(line), line]));
-  const shares = [...once.values()].flatMap((line) => (line.capacity ? (share(line.capacity, quantity) ?? []) : []));
+  const able = productLines(lines, lead).filter((line) => line.capacity);
+  // one line cannot repeat itself
+  const once = able.length > 1 ? [...new Map(able.map((line) => [lineKey(line), line])).values()] : able;
+  const shares = once.flatMap((line) => (line.capacity ? (share(line.capacity, quantity) ?? []) : []));
   // the smallest first, so that the order of lines does not show in the last digit
   return shares.length ? shares.sort((a, b) => a - b).reduce((a, b) => a + b, 0) : undefined;
 }
 
 /** A line repeated word for word, with the same codes and capacity, supplies nothing more. */
-export const lineKey = (line: LineFacts): string =>
-  JSON.stringify([[...line.words.keys()].sort(), [...new Set(line.hs)].sort(), [...new Set(line.isic)].sort(), line.capacity ?? null]);
+export function lineKey(line: LineFacts): string {
+  let key = lineKeys.get(line);
+  if (key === undefined) {
+    key = JSON.stringify([[...line.words.keys()].sort(), [...new Set(line.hs)].sort(), [...new Set(line.isic)].sort(), line.capacity ?? null]);
+    lineKeys.set(line, key);
+  }
+  return key;
+}
+const lineKeys = new WeakMap<LineFacts, string>();
 
 /** Sums of fractions are a hair off. */
 const whole = (part: number): boolean => part >= 1 - 1e-9;
@@ -244,6 +292,7 @@ export function platformRule(firm: FirmFacts, lead: OpportunityFacts): Verdict {
 
 /** The certificates the lead asks for, held or not by the firm or by one of its lines. */
 function certificates(firm: FirmFacts, lines: readonly LineFacts[], lead: OpportunityFacts): { held: string[]; missing: string[] } {
+  if (!lead.certificates.length) return { held: [], missing: [] };
   const own = new Set([...firm.certificates, ...lines.flatMap((line) => line.certificates)]);
   const asked = [...new Set(lead.certificates)].sort();
   return { held: asked.filter((one) => own.has(one)), missing: asked.filter((one) => !own.has(one)) };

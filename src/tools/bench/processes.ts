@@ -62,23 +62,33 @@ export function tellAndEnd(from: NodeJS.CpuUsage): void {
 
 export interface WorkerProcess {
   readonly pid: number;
+  /** Most megabytes that were in use in its heap after a full collection. */
+  readonly mostHeapMb: () => number;
   stop(): Promise<void>;
 }
 
-/** Rabta's own worker, as in production. */
-export async function openWorker(cwd: string, env: Record<string, string>): Promise<WorkerProcess> {
-  const process_ = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../main.js'), 'worker'], {
+/**
+ * Rabta's own worker, as in production.
+ * @param flags for Node.js, to look at it closely
+ */
+export async function openWorker(cwd: string, env: Record<string, string>, flags: readonly string[] = []): Promise<WorkerProcess> {
+  const process_ = spawn(process.execPath, [...flags, path.resolve(import.meta.dirname, '../../main.js'), 'worker'], {
     cwd, // where no .env can be
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...ENV, HOST: '127.0.0.1', npm_lifecycle_event: 'start', ...env },
   });
   const ended = once(process_, 'exit');
+  let heapMb = 0;
+  process_.stdout.on('data', (said: Buffer) => {
+    for (const [, mb] of said.toString().matchAll(/Mark-Compact.*?-> ([\d.]+)/g)) heapMb = Math.max(heapMb, Number(mb)); // --trace-gc
+  });
   await new Promise<void>((ready, failed) => {
     process_.stdout.on('data', (said: Buffer) => said.includes('ready') && ready());
     process_.once('exit', (code) => failed(new Error(`the worker ended with ${code}`)));
   });
   return {
     pid: process_.pid ?? 0,
+    mostHeapMb: () => heapMb,
     stop: async () => {
       process_.kill('SIGTERM');
       await ended;

@@ -10,7 +10,7 @@ import { prepareDatabase } from '../../prepare.js';
 import type { Ground } from './ground.js';
 import { CONNECTIONS, type Contestant } from './ordeal.js';
 
-const MAIN = path.resolve(import.meta.dirname, '../../main.js');
+export const MAIN = path.resolve(import.meta.dirname, '../../main.js');
 const ZONE = 'Asia/Karachi';
 
 export interface LedgerEnd {
@@ -57,15 +57,7 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
       return spawn(process.execPath, [MAIN, 'worker'], {
         cwd: ground.dir, // where no .env can be
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          DATABASE_URL: url.href,
-          SMTP_URL: relayUrl,
-          ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
-          HOST: '127.0.0.1',
-          MAIL_FROM: 'digest@torture-sink.net',
-          MAIL_CONNECTIONS: String(CONNECTIONS),
-          npm_lifecycle_event: 'start', // ends with its parent, however that ends
-        },
+        env: settingsOf(url.href, relayUrl, redisUrl),
       });
     },
     pass: async (dead) => {
@@ -89,13 +81,7 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
       );
       return rows[0]?.open === 0;
     },
-    ledger: async () =>
-      (
-        await db.query<LedgerEnd>(
-          `select c.email, d.id, d.state, d.reason, count(d.id) over (partition by c.id)::int rows
-           from contact c left join digest d on d.contact_id = c.id order by c.created_at, c.email`,
-        )
-      ).rows,
+    ledger: () => ledgerEnds(db),
     occurrences: async () =>
       (await db.query<{ n: number; complete: number }>('select count(*)::int n, count(completed_at)::int complete from occurrence')).rows[0] ?? {
         n: 0,
@@ -118,10 +104,30 @@ export async function openRabta(ground: Ground, recipients: readonly string[]): 
   };
 }
 
+/** The settings of a process that is put to the test. */
+export const settingsOf = (databaseUrl: string, relayUrl: string, redisUrl: string | undefined): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  SMTP_URL: relayUrl,
+  ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+  HOST: '127.0.0.1',
+  MAIL_FROM: 'digest@torture-sink.net',
+  MAIL_CONNECTIONS: String(CONNECTIONS),
+  npm_lifecycle_event: 'start', // ends with its parent, however that ends
+});
+
+/** How the ledger stands for everybody. */
+export async function ledgerEnds(db: pg.Pool): Promise<LedgerEnd[]> {
+  const { rows } = await db.query<LedgerEnd>(
+    `select c.email, d.id, d.state, d.reason, count(d.id) over (partition by c.id)::int rows
+     from contact c left join digest d on d.contact_id = c.id order by c.created_at, c.email`,
+  );
+  return rows;
+}
+
 const nameOf = (life: number): string => `worker_${life}`;
 
 /** Firms that one published opportunity fits, matched already, whose daily digest fell due within the last hour. */
-async function seed(db: pg.PoolClient, recipients: readonly string[]): Promise<void> {
+export async function seed(db: pg.PoolClient, recipients: readonly string[]): Promise<void> {
   await db.query('begin');
   await db.query(
     `create temporary table person on commit drop as
@@ -161,10 +167,11 @@ async function seed(db: pg.PoolClient, recipients: readonly string[]): Promise<v
 }
 
 /** Writes down every step of every digest with the worker that made it. */
-async function keepJournal(db: pg.Pool): Promise<void> {
+export async function keepJournal(db: pg.Pool): Promise<void> {
   await db.query(`
     create schema torture;
-    create table torture.step (number bigserial, digest_id uuid not null, was text not null, became text not null, reason text, claim uuid, worker text not null);
+    create table torture.step (number bigserial, digest_id uuid not null, was text not null, became text not null, reason text, claim uuid, worker text not null,
+      at timestamptz not null default clock_timestamp());
     create index on torture.step (worker);
     create index on torture.step (digest_id);
     create function torture.note() returns trigger language plpgsql as $$
