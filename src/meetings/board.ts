@@ -1,4 +1,4 @@
-import type { Day, Edge } from './timetable.js';
+import type { Day, Edge } from './day.js';
 
 /** A meeting that everybody knows the hour of. */
 export interface Placed {

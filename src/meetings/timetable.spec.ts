@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Attendee, type Day, type Meeting, type Pair, repaired, timetable } from './timetable.js';
+import type { Attendee, Day, Pair } from './day.js';
+import { type Meeting, repaired, timetable } from './timetable.js';
 
 const people = (n: number, letter: string): Attendee[] => Array.from({ length: n }, (_, i) => ({ id: `${letter}${i + 1}` }));
 const everyPair = (firms: readonly Attendee[], counterparties: readonly Attendee[], score: (f: number, c: number) => number): Pair[] =>

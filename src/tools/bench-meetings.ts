@@ -1,6 +1,7 @@
 /** Timetables of a meeting day: how good, how fast, beside the greedy way and the upper bound. */
 import { parseArgs } from 'node:util';
-import { type Attendee, type Day, type Pair, timetable } from '../meetings/timetable.js';
+import type { Attendee, Day, Pair } from '../meetings/day.js';
+import { timetable } from '../meetings/timetable.js';
 import { chance } from './torture/chance.js';
 
 const HELP = `usage: npm run -s bench:meetings -- [--firms 120] [--counterparties 60] [--slots 16] [--tables N] [--interpreters N] [--seed 1] [--json]

@@ -1,0 +1,35 @@
+/** Somebody who comes to a meeting day. */
+export interface Attendee {
+  readonly id: string;
+  /** Slots, counted from 0, in which they cannot meet: not yet there, already gone, at prayer, at lunch. */
+  readonly away?: readonly number[];
+  /** Languages they speak; without any they are taken to speak whatever the other does. */
+  readonly languages?: readonly string[];
+}
+
+/** A firm and a counterparty that have something to say to each other. */
+export interface Pair {
+  readonly firm: string;
+  readonly counterparty: string;
+  /** What both sides get from it together, above 0. */
+  readonly score: number;
+}
+
+/** What a timetable is made for. */
+export interface Day {
+  readonly slots: number;
+  /** Meetings that can be held at the same time. */
+  readonly tables: number;
+  /** Interpreters at work at the same time. */
+  readonly interpreters: number;
+  /** So many meetings each should have, where they have so many pairs and free slots. */
+  readonly least: number;
+  readonly firms: readonly Attendee[];
+  readonly counterparties: readonly Attendee[];
+  readonly pairs: readonly Pair[];
+}
+
+/** A pair of which is known whether they need an interpreter. */
+export interface Edge extends Pair {
+  readonly interpreted: boolean;
+}
