@@ -35,6 +35,12 @@ export class Board {
     this.count(edge, slot, 1);
   }
 
+  clear(edge: Edge, slot: number): void {
+    this.at[slot]?.delete(edge.firm);
+    this.at[slot]?.delete(edge.counterparty);
+    this.count(edge, slot, -1);
+  }
+
   /** @returns whether it found a place; with `within` tables and interpreters suffice wherever something changed */
   place(edge: Edge, slots: readonly number[], within: boolean): boolean {
     const here = slots.filter((slot) => this.may(edge, slot));
@@ -115,12 +121,6 @@ export class Board {
 
   private fits(slot: number): boolean {
     return (this.tables[slot] ?? 0) <= this.day.tables && (this.interpreted[slot] ?? 0) <= this.day.interpreters;
-  }
-
-  private clear(edge: Edge, slot: number): void {
-    this.at[slot]?.delete(edge.firm);
-    this.at[slot]?.delete(edge.counterparty);
-    this.count(edge, slot, -1);
   }
 
   private count(edge: Edge, slot: number, by: number): void {

@@ -33,3 +33,15 @@ export interface Day {
 export interface Edge extends Pair {
   readonly interpreted: boolean;
 }
+
+/** What is known of a pair before it meets. */
+export interface Wanted {
+  /** How well the firm fits the best of the counterparty's leads, 0-100; 0 where nothing is known. */
+  readonly match: number;
+  readonly firmWants: boolean;
+  readonly counterpartyWants: boolean;
+}
+
+/** What both get from a meeting, 0-100: mostly how well they fit, and more where they ask for each other. */
+export const mutualScore = ({ match, firmWants, counterpartyWants }: Wanted): number =>
+  Math.round(0.6 * match) + (firmWants ? 20 : 0) + (counterpartyWants ? 20 : 0);

@@ -38,10 +38,13 @@ export async function timetable(day: Day): Promise<Timetable> {
   const { values } = await program.relaxed();
   const board = new Board(day);
   // those first whose meetings leave them the fewest slots to choose from
-  const chosen = cells.filter(({ variable }) => (values[variable] ?? 0) > 1 - 1e-6).toSorted((a, b) => a.slots - b.slots || b.edge.score - a.edge.score);
+  const chosen = cells
+    .filter(({ variable }) => (values[variable] ?? 0) > 1 - 1e-6)
+    .toSorted((a, b) => Number(b.edge.interpreted) - Number(a.edge.interpreted) || a.slots - b.slots || b.edge.score - a.edge.score);
   for (const { edge, part } of chosen) board.place(edge, part, false);
   board.balance();
   fill(day, edges, board);
+  if (relieve(day, edges, board)) fill(day, edges, board);
   return finished(day, board.all(), await boundOf(day, edges));
 }
 
@@ -144,6 +147,9 @@ function choice(day: Day, edges: readonly Edge[]): { readonly program: Program; 
   const free = freedom(day);
   const program = new Program();
   const parts = partsOf(day);
+  /** Meetings of a part for which there are places and people: at noon there is neither. */
+  const room = (part: readonly number[], places: number): number =>
+    part.reduce((sum, slot) => sum + Math.min(places, ...[day.firms, day.counterparties].map((side) => side.filter(({ id }) => free(id, slot)).length)), 0);
   const cells: Cell[] = [];
   for (const edge of edges) {
     const mine = parts
@@ -159,10 +165,10 @@ function choice(day: Day, edges: readonly Edge[]): { readonly program: Program; 
       if (of.length > most) program.row({ terms: of.map(one), high: most });
     };
     for (const [id, of] of byPerson(here)) limit(of, part.filter((slot) => free(id, slot)).length);
-    limit(here, day.tables * part.length);
+    limit(here, room(part, day.tables));
     limit(
       here.filter(({ edge }) => edge.interpreted),
-      day.interpreters * part.length,
+      room(part, day.interpreters),
     );
   }
   for (const [id, of] of byPerson(cells)) {
@@ -197,6 +203,35 @@ function fill(day: Day, edges: readonly Edge[], board: Board): void {
   for (const { edge } of waiting) board.place(edge, slotsOf(day), true);
 }
 
+/**
+ * Who still lacks meetings gets one in the place of another that both of its people can spare, the least of those first.
+ * @returns whether anything was changed
+ */
+function relieve(day: Day, edges: readonly Edge[], board: Board): boolean {
+  let changed = false;
+  const placed = () => board.all().toSorted((a, b) => a.edge.score - b.edge.score);
+  const count = (all: readonly Placed[], id: string): number => all.filter(({ edge }) => edge.firm === id || edge.counterparty === id).length;
+  for (const { id } of [...day.firms, ...day.counterparties]) {
+    for (let all = placed(); count(all, id) < Math.min(day.least, possibleOf(day, id)); all = placed()) {
+      const met = new Set(all.map(({ edge }) => edge));
+      const wanted = edges.filter((edge) => (edge.firm === id || edge.counterparty === id) && !met.has(edge)).toSorted((a, b) => b.score - a.score);
+      const found = wanted.some((edge) => {
+        const spare = (one: string): boolean => one === edge.firm || one === edge.counterparty || count(all, one) > day.least;
+        return all.some((other) => {
+          if (other.edge.firm === id || other.edge.counterparty === id || !spare(other.edge.firm) || !spare(other.edge.counterparty)) return false;
+          board.clear(other.edge, other.slot);
+          if (board.place(edge, slotsOf(day), true)) return true;
+          board.set(other.edge, other.slot);
+          return false;
+        });
+      });
+      if (!found) break;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
 /** Gives out tables and interpreters: a counterparty stays where it sits as long as it can, and so does what was in everybody's hand before. */
 function finished(day: Day, placed: readonly Placed[], bound: number, before: readonly Meeting[] = []): Timetable {
   const known = new Map(before.map((meeting) => [`${meeting.slot}\n${pairKey(meeting)}`, meeting]));
@@ -219,16 +254,23 @@ function finished(day: Day, placed: readonly Placed[], bound: number, before: re
     });
   }
   meetings.sort((a, b) => a.slot - b.slot || a.table - b.table);
-  const free = freedom(day);
   const short = [...day.firms, ...day.counterparties].flatMap(({ id }) => {
     const has = meetings.filter((m) => m.firm === id || m.counterparty === id).length;
-    const possible = Math.min(
-      day.pairs.filter((p) => (p.firm === id || p.counterparty === id) && p.score > 0).length,
-      slotsOf(day).filter((slot) => free(id, slot)).length,
-    );
+    const possible = possibleOf(day, id);
     return has < day.least ? [{ id, meetings: has, possible }] : [];
   });
   return { meetings, score: total(meetings), bound, short };
+}
+
+/** How many meetings somebody could have if nobody else were in the way: one with each, in slots in which both are there. */
+export function possibleOf(day: Day, id: string): number {
+  const free = freedom(day);
+  const mine = slotsOf(day).filter((slot) => free(id, slot));
+  const others = day.pairs
+    .filter(({ firm, counterparty, score }) => score > 0 && (firm === id || counterparty === id))
+    .map(({ firm, counterparty }) => (firm === id ? counterparty : firm));
+  const slots = mine.filter((slot) => others.some((other) => free(other, slot)));
+  return Math.min(slots.length, others.filter((other) => mine.some((slot) => free(other, slot))).length);
 }
 
 /** A place from 1 to `places` for each, the first of its wishes that nobody has, else any. */

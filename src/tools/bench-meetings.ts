@@ -1,13 +1,18 @@
 /** Timetables of a meeting day: how good, how fast, beside the greedy way and the upper bound. */
 import { parseArgs } from 'node:util';
-import type { Attendee, Day, Pair } from '../meetings/day.js';
-import { timetable } from '../meetings/timetable.js';
+import { type Attendee, type Day, mutualScore, type Pair } from '../meetings/day.js';
+import { possibleOf, timetable } from '../meetings/timetable.js';
 import { chance } from './torture/chance.js';
 
 const HELP = `usage: npm run -s bench:meetings -- [--firms 120] [--counterparties 60] [--slots 16] [--tables N] [--interpreters N] [--seed 1] [--json]
 
-Makes up a meeting day from the seed: firms of a few trades, counterparties that look for a few of them, some of which speak no English and
-need an interpreter. Plans it, and compares the total mutual score with
+Makes up a meeting day from the seed, and plans it. In it
+  trades         there are eight, unevenly filled; everybody is of one or two, and fits the others of it more or less (50 to 100, as matches do)
+  wishes         each firm names 4 to 10 counterparties, each counterparty 6 to 16 firms: by how well they fit, and some are wanted by many
+  score          6 tenths of the fit, and 20 for the wish of each side: as the house reckons it
+  hours          two owners in three come for half a day; one guest in five comes late, one in five leaves early; nobody meets at noon
+  languages      3 firms in 10 and half the counterparties speak no English, and need an interpreter between them
+The total mutual score is compared with
   greedy         the best pairs first, each in the first slot in which both, a table and an interpreter are free
   greedyForAll   the same, but first for whoever has fewer meetings than everybody should
   bound          what no timetable can exceed, even one that leaves somebody without any meeting
@@ -85,37 +90,74 @@ interface Size {
   readonly seed: number;
 }
 
-/** Trades as unevenly filled as they are; mutual scores from 40 on, higher where both are after the same good. */
+/** A day as the help describes it. */
 function madeUp({ seed, slots, tables, interpreters, ...size }: Size): Day {
-  const next = chance(seed);
-  const pick = (n: number) => Math.floor(n * next() ** 1.7);
   const TRADES = 8;
-  const HALF = 0.8;
+  const HALF_DAY = 2 / 3;
+  const LATE_OR_EARLY = 0.2;
+  const next = chance(seed);
+  const between = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
+  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   const people = (n: number, letter: string, languages: () => string[]) =>
     Array.from({ length: n }, (_, i) => ({
       id: `${letter}${i + 1}`,
       languages: languages(),
-      trades: new Set(Array.from({ length: 1 + Math.floor(next() * 2.5) }, () => pick(TRADES))),
+      trades: new Set(Array.from({ length: between(1, 2) }, () => Math.floor(TRADES * next() ** 1.7))),
       good: next(),
+      pull: Math.exp(0.7 * normal()),
     }));
   const firms = people(size.firms, 'F', () => (next() < 0.7 ? ['ur', 'en'] : ['ur']));
   const counterparties = people(size.counterparties, 'C', () => (next() < 0.5 ? ['zh', 'en'] : ['zh']));
-  const pairs: Pair[] = firms.flatMap((firm) =>
+  const matches = firms.flatMap((firm) =>
     counterparties.flatMap((counterparty) => {
       const shared = [...firm.trades].filter((trade) => counterparty.trades.has(trade)).length;
       if (!shared) return [];
       const near = 1 - Math.abs(firm.good - counterparty.good);
-      return [{ firm: firm.id, counterparty: counterparty.id, score: Math.round(Math.min(100, 40 + 10 * shared + 40 * near ** 2 + 10 * next())) }];
+      return [{ firm, counterparty, match: Math.min(100, 40 + 10 * shared + 40 * near ** 2 + 10 * next()) }];
     }),
   );
-  const noon = Math.ceil(slots / 2);
+  type Match = (typeof matches)[number];
+  /** Whom each of these names, by lot: by how well the other fits, and by what draws everybody. */
+  const named = (
+    sides: readonly { readonly id: string }[],
+    from: 'firm' | 'counterparty',
+    to: 'firm' | 'counterparty',
+    least: number,
+    most: number,
+  ): Set<Match> =>
+    new Set(
+      sides.flatMap(({ id }) =>
+        matches
+          .filter((one) => one[from].id === id)
+          .map((one) => ({ one, lot: next() ** (1 / ((one.match / 100) ** 3 * one[to].pull)) }))
+          .sort((a, b) => b.lot - a.lot)
+          .slice(0, between(least, most))
+          .map(({ one }) => one),
+      ),
+    );
+  const ours = named(firms, 'firm', 'counterparty', 4, 10);
+  const theirs = named(counterparties, 'counterparty', 'firm', 6, 16);
+  const pairs: Pair[] = matches.map((one) => ({
+    firm: one.firm.id,
+    counterparty: one.counterparty.id,
+    score: mutualScore({ match: one.match, firmWants: ours.has(one), counterpartyWants: theirs.has(one) }),
+  }));
   const all = Array.from({ length: slots }, (_, slot) => slot);
-  /** Owners leave the shop for half a day, few for a whole one; guests from abroad are there all day. */
-  const owner = ({ id, languages }: Attendee): Attendee => {
+  const noon = Math.floor(slots / 2);
+  const lunch = slots >= 8 ? [noon] : [];
+  const attendee = ({ id, languages }: Attendee, away: (slot: number) => boolean): Attendee => ({
+    id,
+    languages: languages ?? [],
+    away: all.filter((slot) => lunch.includes(slot) || away(slot)),
+  });
+  const owner = (one: Attendee): Attendee => {
     const comes = next();
-    return { id, languages: languages ?? [], away: comes < HALF / 2 ? all.slice(noon) : comes < HALF ? all.slice(0, noon) : [] };
+    return attendee(one, (slot) => (comes < HALF_DAY / 2 ? slot > noon : comes < HALF_DAY ? slot < noon : false));
   };
-  const guest = ({ id, languages }: Attendee): Attendee => ({ id, languages: languages ?? [] });
+  const guest = (one: Attendee): Attendee => {
+    const [comes, by] = [next(), between(1, Math.max(1, Math.floor(slots / 4)))];
+    return attendee(one, (slot) => (comes < LATE_OR_EARLY ? slot < by : comes < 2 * LATE_OR_EARLY ? slot >= slots - by : false));
+  };
   return { slots, tables, interpreters, least: 4, firms: firms.map(owner), counterparties: counterparties.map(guest), pairs };
 }
 
@@ -151,7 +193,6 @@ function greedy(day: Day, forAll: boolean): { score: number; short: number } {
   };
   if (forAll) waiting = waiting.filter((pair) => !((lacks(pair.firm) || lacks(pair.counterparty)) && place(pair)));
   waiting.forEach(place);
-  const possible = (id: string) => Math.min(day.slots, day.pairs.filter((p) => p.firm === id || p.counterparty === id).length);
-  const short = [...day.firms, ...day.counterparties].filter(({ id }) => has(id) < Math.min(day.least, possible(id))).length;
+  const short = [...day.firms, ...day.counterparties].filter(({ id }) => has(id) < Math.min(day.least, possibleOf(day, id))).length;
   return { score, short };
 }
