@@ -13,6 +13,8 @@ export interface Pair {
   readonly counterparty: string;
   /** What both sides get from it together, above 0. */
   readonly score: number;
+  /** Which interpreters, from 1, can help them where they need one; without it any. */
+  readonly helpers?: readonly number[];
 }
 
 /** What a timetable is made for. */

@@ -244,13 +244,17 @@ function finished(day: Day, placed: readonly Placed[], bound: number, before: re
       day.tables,
     );
     const interpreted = here.filter(({ edge }) => edge.interpreted);
-    const interpreters = seats(
+    const interpreters = helped(
       interpreted.map(({ edge, was }) => [was?.interpreter ?? undefined, home.get(edge.counterparty)]),
+      interpreted.map(({ edge }) => edge.helpers),
       day.interpreters,
     );
     here.forEach(({ edge: { firm, counterparty, score, interpreted: needed } }, i) => {
       const at = needed ? interpreted.findIndex(({ edge }) => edge.firm === firm && edge.counterparty === counterparty) : -1;
-      meetings.push({ firm, counterparty, score, slot, table: tables[i] ?? 0, interpreter: at < 0 ? null : (interpreters[at] ?? null) });
+      const interpreter = at < 0 ? null : (interpreters[at] ?? null);
+      // the others of this slot leave nobody free who speaks with both
+      if (needed && interpreter === null) return;
+      meetings.push({ firm, counterparty, score, slot, table: tables[i] ?? 0, interpreter });
     });
   }
   meetings.sort((a, b) => a.slot - b.slot || a.table - b.table);
@@ -260,6 +264,39 @@ function finished(day: Day, placed: readonly Placed[], bound: number, before: re
     return has < day.least ? [{ id, meetings: has, possible }] : [];
   });
   return { meetings, score: total(meetings), bound, short };
+}
+
+/** An interpreter for as many as possible who speaks with both, one whom they wish for where that costs nobody theirs (augmenting paths); else null. */
+function helped(
+  wishes: readonly (readonly (number | undefined)[])[],
+  able: readonly (readonly number[] | undefined)[],
+  interpreters: number,
+): (number | null)[] {
+  const all = Array.from({ length: interpreters }, (_, i) => i + 1);
+  const choices = able.map((of, i) => {
+    const mine = of ?? all;
+    const wished = (wishes[i] ?? []).filter((one) => one !== undefined && mine.includes(one));
+    return [...new Set([...wished, ...mine])] as number[];
+  });
+  const at = new Map<number, number>();
+  const give = (i: number, asked: Set<number>): boolean =>
+    (choices[i] ?? []).some((one) => {
+      if (asked.has(one)) return false;
+      asked.add(one);
+      const holder = at.get(one);
+      if (holder !== undefined && !give(holder, asked)) return false;
+      at.set(one, i);
+      return true;
+    });
+  const free = (i: number): boolean => {
+    const one = choices[i]?.find((of) => !at.has(of));
+    if (one !== undefined) at.set(one, i);
+    return one !== undefined;
+  };
+  choices.forEach((_, i) => free(i) || give(i, new Set()));
+  const given = choices.map((): number | null => null);
+  for (const [one, i] of at) given[i] = one;
+  return given;
 }
 
 /** How many meetings somebody could have if nobody else were in the way: one with each, in slots in which both are there. */

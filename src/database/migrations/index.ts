@@ -11,6 +11,7 @@ import { LeadGuesses1764400000000 } from './1764400000000-lead-guesses.js';
 import { MatchIndex1764500000000 } from './1764500000000-match-index.js';
 import { Rhythms1764610000000 } from './1764610000000-rhythms.js';
 import { Introductions1764650000000 } from './1764650000000-introductions.js';
+import { Meetings1764706000000 } from './1764706000000-meetings.js';
 import { PublicSearch1764660000000 } from './1764660000000-public-search.js';
 import { SecondFactor1764640000000 } from './1764640000000-second-factor.js';
 
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Introductions1764650000000,
   PublicSearch1764660000000,
   SecondFactor1764640000000,
+  Meetings1764706000000,
 ];
