@@ -3,12 +3,12 @@ import { isZone } from '../common/clock.js';
 import { hasContactDetails } from '../common/contact-details.js';
 import { emptyIsMissing, line, whole } from '../common/text.js';
 import { LANGUAGES } from '../language/language.js';
-import { minutesOf, slotsOf } from './hours.js';
+import { slotsOf } from './hours.js';
 
 /** How many of one side may come: what the solver plans within seconds. */
 export const AT_MOST = 250;
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'not-a-time' });
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'not-a-time', abort: true });
 const optionalTime = z.preprocess(emptyIsMissing, time.nullish()).transform((at) => at ?? null);
 const languages = z.array(z.enum(LANGUAGES)).max(LANGUAGES.length).default([]);
 /** What everybody reads: never where somebody can be reached. */
@@ -35,13 +35,8 @@ export const daySchema = z
       .default([]),
     least: whole(0, 12).default(4),
   })
-  .refine(({ opens, closes }) => opens < closes, { path: ['closes'], error: 'ends-before-it-begins' })
-  .refine((day) => day.opens >= day.closes || minutesOf(day.closes) - minutesOf(day.opens) < day.slotMinutes || slotsOf(day).length > 0, {
-    path: ['slotMinutes'],
-    error: 'no-slot-left',
-  })
-  .refine((day) => minutesOf(day.closes) - minutesOf(day.opens) >= day.slotMinutes, { path: ['slotMinutes'], error: 'no-slot-left' });
-export type DayInput = z.output<typeof daySchema>;
+  .refine(({ opens, closes }) => opens < closes, { path: ['closes'], error: 'ends-before-it-begins', abort: true })
+  .refine((day) => slotsOf(day).length > 0, { path: ['slotMinutes'], error: 'no-slot-left' });
 
 const comes = { languages, arrives: optionalTime, leaves: optionalTime };
 const inOrder = <T extends { arrives: string | null; leaves: string | null }>({ arrives, leaves }: T): boolean =>
