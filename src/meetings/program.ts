@@ -1,9 +1,44 @@
-import type { LegacyHighs, LegacyHighsOptions } from 'highs';
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { HighsSolution, LegacyHighsOptions } from 'highs';
 
-let solver: Promise<LegacyHighs> | undefined;
+/** Runs in a thread of its own: the solver reckons for seconds without a pause, in which nobody else of this process would be answered. */
+const SOLVER = `
+const { parentPort, workerData } = require('node:worker_threads');
+const loaded = require(workerData)();
+parentPort.on('message', ({ program, options }) =>
+  loaded.then((solver) => parentPort.postMessage({ solved: solver.solve(program, options) })).catch((error) => parentPort.postMessage({ failed: String(error) })));
+`;
 
-/** The solver is 3.5 MB of WebAssembly: loaded when a day is first planned. Its types are written for CommonJS, where `default` lies a step deeper. */
-const load = (): Promise<LegacyHighs> => (solver ??= import('highs').then((module) => (module.default as unknown as typeof module.default.default)()));
+let thread: Worker | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** One program after the other; 3.5 MB of WebAssembly are loaded for the first. */
+function solved(program: string, options: LegacyHighsOptions): Promise<HighsSolution> {
+  const next = last.then(() => ask(program, options));
+  last = next.catch(() => undefined);
+  return next;
+}
+
+function ask(program: string, options: LegacyHighsOptions): Promise<HighsSolution> {
+  const solver = (thread ??= new Worker(SOLVER, { eval: true, workerData: createRequire(import.meta.url).resolve('highs') }));
+  solver.ref();
+  return new Promise<HighsSolution>((found, refused) => {
+    const broken = (error: Error): void => {
+      thread = undefined;
+      refused(error);
+    };
+    solver.once('error', broken);
+    solver.once('message', ({ solved: solution, failed }: { solved?: HighsSolution; failed?: string }) => {
+      solver.off('error', broken);
+      // whoever waits for nothing else may end
+      solver.unref();
+      if (solution) found(solution);
+      else refused(new Error(failed));
+    });
+    solver.postMessage({ program, options });
+  });
+}
 
 /** A linear inequality: `low ≤ Σ coefficient × variable ≤ high`; an end that is left out is open. */
 interface Row {
@@ -38,11 +73,11 @@ export class Program {
 
   /**
    * @param seconds after which the best found so far is taken
-   * @returns the value of each variable, within a thousandth of the best there is
+   * @returns the value of each variable: the best there is, or that could be found in this time
    * @throws Error where no solution was found in that time, or there is none
    */
   async solve(seconds: number): Promise<readonly number[]> {
-    const { values } = await this.run('General', { time_limit: seconds, mip_rel_gap: 1e-3 });
+    const { values } = await this.run('General', { time_limit: seconds, mip_rel_gap: 0 });
     return values.map(Math.round);
   }
 
@@ -53,7 +88,7 @@ export class Program {
 
   private async run(numbers: 'General' | 'fractions', options: LegacyHighsOptions): Promise<{ values: readonly number[]; worth: number }> {
     if (!this.worth.length) return { values: [], worth: 0 };
-    const { Status, Columns, ObjectiveValue } = (await load()).solve(this.written(numbers), options);
+    const { Status, Columns, ObjectiveValue } = await solved(this.written(numbers), options);
     if (Status !== 'Optimal' && Status !== 'Time limit reached') throw new Error(`the program has no solution: ${Status}`);
     const values = this.worth.map((_, i) => {
       const column = Columns[`x${i}`];

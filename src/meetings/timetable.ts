@@ -66,7 +66,8 @@ export async function repaired(before: readonly Meeting[], day: Day): Promise<Ti
     const of: number[] = [];
     for (let slot = 0; slot < day.slots; slot++) {
       if (!free(edge.firm, slot) || !free(edge.counterparty, slot)) continue;
-      const variable = program.choice(LACKING + (slot === meeting.slot ? 1 : 0));
+      // where it has to move, rather by an hour than by half a day
+      const variable = program.choice(LACKING + (slot === meeting.slot ? 1 : 0) - Math.abs(slot - meeting.slot) / 1000);
       of.push(variable);
       cells.push({ edge, slot, variable });
     }

@@ -103,9 +103,9 @@ export function Meetings({ context: { language }, entries, who, table }: Meeting
           </span>
           <span>
             {who(entry).map((name) => (
-              <bdi key={name} className="line-of">
-                {name}
-              </bdi>
+              <span key={name} className="line-of">
+                <bdi>{name}</bdi>
+              </span>
             ))}
             <span className="quiet">
               {[

@@ -294,16 +294,18 @@ function Latest({ context, whole, latest, address }: LatestProps): ReactNode {
 function Quality({ context, whole, timetable }: { readonly context: PageContext; readonly whole: WholeDay; readonly timetable: MeetingTimetable }): ReactNode {
   const { language } = context;
   const names = new Map(whole.attendees.map(({ id, name }) => [id, name]));
+  // who has as many as are possible lacks nothing that could be given
+  const short = timetable.short.filter(({ meetings, possible }) => meetings < possible);
   const percent = timetable.bound > 0 ? Math.floor((1000 * timetable.score) / timetable.bound) / 10 : 100;
   return (
     <>
       <p>
         {say(language, 'meeting.has', { n: timetable.meetings.length })}. {say(language, 'meeting.quality', { percent: sayNumber(language, percent) })}{' '}
-        {!timetable.short.length && say(language, 'meeting.all-have', { least: whole.day.least })}
+        {!short.length && say(language, 'meeting.all-have', { least: whole.day.least })}
       </p>
-      {timetable.short.length > 0 && (
+      {short.length > 0 && (
         <ul className="why">
-          {timetable.short.map(({ id, meetings, possible }) => (
+          {short.map(({ id, meetings, possible }) => (
             <li key={id}>{say(language, 'meeting.short', { name: names.get(id) ?? '', meetings, possible })}</li>
           ))}
         </ul>

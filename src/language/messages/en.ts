@@ -497,7 +497,7 @@ export const en = {
   'meeting.proposed': 'Proposed timetable',
   'meeting.accepted': 'Accepted timetable',
   'meeting.quality': 'It reaches {percent}% of what no timetable of this day could exceed.',
-  'meeting.all-have': 'Everybody has at least {least} meetings.',
+  'meeting.all-have': 'Everybody has at least {least} meetings, or as many as are possible for them.',
   'meeting.short': '{name}: {meetings} meetings; at best {possible} would be possible',
   'meeting.accept': 'Accept this timetable',
   'meeting.stale': 'The day has been changed since. Please have a timetable proposed anew.',

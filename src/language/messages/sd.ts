@@ -498,7 +498,7 @@ export const sd: Catalogue = {
   'meeting.proposed': 'تجويز ٿيل وقت نامو',
   'meeting.accepted': 'منظور ٿيل وقت نامو',
   'meeting.quality': 'هن ڏينهن جو ڪو به وقت نامو جنهن حد کان اڳتي نٿو وڃي سگهي، هي ان جي {percent}% تائين پهچي ٿو.',
-  'meeting.all-have': 'هر هڪ جون گهٽ ۾ گهٽ {least} ملاقاتون آهن.',
+  'meeting.all-have': 'هر هڪ جون گهٽ ۾ گهٽ {least} ملاقاتون آهن، يا جيتريون ان لاءِ ممڪن آهن.',
   'meeting.short': '{name}: {meetings} ملاقاتون؛ وڌ ۾ وڌ {possible} ممڪن آهن',
   'meeting.accept': 'هي وقت نامو منظور ڪريو',
   'meeting.stale': 'ان کان پوءِ ڏينهن ۾ تبديلي ٿي چڪي آهي. وقت نامو نئين سر تجويز ڪرايو.',

@@ -494,7 +494,7 @@ export const ur: Catalogue = {
   'meeting.proposed': 'تجویز کردہ اوقات نامہ',
   'meeting.accepted': 'منظور شدہ اوقات نامہ',
   'meeting.quality': 'اس دن کا کوئی بھی اوقات نامہ جس حد سے آگے نہیں جا سکتا، یہ اس کے {percent}% تک پہنچتا ہے۔',
-  'meeting.all-have': 'ہر ایک کی کم از کم {least} ملاقاتیں ہیں۔',
+  'meeting.all-have': 'ہر ایک کی کم از کم {least} ملاقاتیں ہیں، یا جتنی اس کے لیے ممکن ہیں۔',
   'meeting.short': '{name}: {meetings} ملاقاتیں؛ زیادہ سے زیادہ {possible} ممکن ہیں',
   'meeting.accept': 'یہ اوقات نامہ منظور کریں',
   'meeting.stale': 'اس کے بعد دن میں تبدیلی ہو چکی ہے۔ اوقات نامہ نئے سرے سے تجویز کرائیں۔',

@@ -481,7 +481,7 @@ export const zh: Catalogue = {
   'meeting.proposed': '待采用的日程',
   'meeting.accepted': '已采用的日程',
   'meeting.quality': '本日程达到当日任何日程得分上限的 {percent}%。',
-  'meeting.all-have': '各方均至少有 {least} 场洽谈。',
+  'meeting.all-have': '各方均至少有 {least} 场洽谈，或已达其可能的最多场数。',
   'meeting.short': '{name}：{meetings} 场；最多可能 {possible} 场',
   'meeting.accept': '采用此日程',
   'meeting.stale': '此后洽谈会已有改动，请重新生成日程方案。',
