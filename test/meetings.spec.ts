@@ -12,7 +12,7 @@ import {
   type Person,
   publishedLead,
   swept,
-  Visitor,
+  type Visitor,
 } from './support/house.js';
 
 interface Timetable {
@@ -201,6 +201,17 @@ describe('a meeting day', () => {
     expect((await act({ do: 'accept' })).status).toBe(200);
   });
 
+  it('asks what about whoever is late, and refuses hours that end before they begin', async () => {
+    const { accepted, attendees } = await read();
+    const attendeeId = attendees.find(({ name }) => name === 'Green Hill Spices')?.id;
+    const why = async (body: object) => ((await act({ do: 'repair', attendeeId, ...body })).json() as { errors: object[] }).errors;
+    expect(await why({ attendeeId: undefined, missing: true })).toMatchObject([{ field: 'attendeeId', reason: 'required' }]);
+    expect(await why({})).toMatchObject([{ field: 'arrives', reason: 'required' }]);
+    expect(await why({ arrives: '12:00', leaves: '11:00' })).toMatchObject([{ field: 'leaves', reason: 'ends-before-it-begins' }]);
+    expect((await act({ do: 'repair', attendeeId: accepted!.meetings[0]?.firm.replace(/^./, '0'), missing: true })).status).toBe(404);
+    expect((await read()).latest).toBeNull();
+  });
+
   it('is repaired when somebody does not come: their meetings fall out, everybody else keeps theirs', async () => {
     const { accepted, attendees } = await read();
     const missing = attendees.find(({ name }) => name === 'Blue River Machines')!;
@@ -267,9 +278,10 @@ describe('a meeting day', () => {
       const ours = await meetings.invite(day, { firmId: firm.firmId }, id);
       await meetings.attend(day, ours, { wants: [theirs] }, id);
       await meetings.act(day, { do: 'propose' }, id);
-      await (await other.queues.queue('upkeep')).drain();
+      await other.queues.queue('upkeep').drain();
       other.worker.start();
       await swept(other, async () => (await meetings.get(day)).latest?.state === 'proposed', 'the timetable');
+      expect((await meetings.get(day)).latest?.meetings).toHaveLength(1);
     } finally {
       await other.close();
     }

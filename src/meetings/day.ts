@@ -47,3 +47,11 @@ export interface Wanted {
 /** What both get from a meeting, 0-100: mostly how well they fit, and more where they ask for each other. */
 export const mutualScore = ({ match, firmWants, counterpartyWants }: Wanted): number =>
   Math.round(0.6 * match) + (firmWants ? 20 : 0) + (counterpartyWants ? 20 : 0);
+
+/** A meeting that is elsewhere than before, new (no `from`), or given up (no `to`). Slots from 0, tables from 1. */
+export interface Change {
+  readonly firm: string;
+  readonly counterparty: string;
+  readonly from: { readonly slot: number; readonly table: number } | null;
+  readonly to: { readonly slot: number; readonly table: number } | null;
+}

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Language } from '../language/language.js';
+import type { Change } from './day.js';
 import type { Break } from './hours.js';
-import type { Change } from './room.js';
 import type { Meeting, Timetable } from './timetable.js';
 
 /** Somebody who interprets between the languages that they speak. */

@@ -39,8 +39,7 @@ export const daySchema = z
   .refine((day) => slotsOf(day).length > 0, { path: ['slotMinutes'], error: 'no-slot-left' });
 
 const comes = { languages, arrives: optionalTime, leaves: optionalTime };
-const inOrder = <T extends { arrives: string | null; leaves: string | null }>({ arrives, leaves }: T): boolean =>
-  arrives === null || leaves === null || arrives < leaves;
+const inOrder = ({ arrives, leaves }: { arrives: string | null; leaves: string | null }): boolean => arrives === null || leaves === null || arrives < leaves;
 const ORDER = { path: ['leaves'], error: 'ends-before-it-begins' };
 
 /** Somebody who comes: a member firm, who is behind a lead, or a counterparty by name. */

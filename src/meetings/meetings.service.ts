@@ -191,11 +191,17 @@ export class MeetingsService {
    */
   async act(id: string, input: unknown, by: string): Promise<void> {
     const act = parse(dayActSchema, input);
+    if (act.do === 'repair' && act.attendeeId === undefined && (act.missing || act.arrives !== null || act.leaves !== null))
+      throw invalid('attendeeId', 'required');
     if (act.do === 'repair' && act.attendeeId !== undefined) {
-      const { attendeeId, missing, arrives, leaves } = act;
+      const { attendeeId, missing } = act;
+      if (!missing && act.arrives === null && act.leaves === null) throw invalid('arrives', 'required');
       await this.changing(id, by, missing ? 'missing' : 'late', async (tx) => {
-        const changed = await tx.update(MeetingAttendee, { id: attendeeId, dayId: id }, { missing, arrives, leaves });
-        if (!changed.affected) throw notFound();
+        const one = await tx.findOneBy(MeetingAttendee, { id: attendeeId, dayId: id });
+        if (!one) throw notFound();
+        const [arrives, leaves] = [act.arrives ?? one.arrives, act.leaves ?? one.leaves];
+        if (arrives !== null && leaves !== null && arrives >= leaves) throw invalid('leaves', 'ends-before-it-begins');
+        await tx.update(MeetingAttendee, { id: attendeeId }, { missing, arrives, leaves });
         await this.want(tx, id, by, true);
       });
     } else {

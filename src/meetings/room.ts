@@ -1,5 +1,5 @@
 import type { Language } from '../language/language.js';
-import { type Day, mutualScore, type Pair } from './day.js';
+import { type Change, type Day, mutualScore, type Pair } from './day.js';
 import { minutesOf, type Slot } from './hours.js';
 import type { Interpreter, MeetingAttendee, MeetingDay } from './meeting-day.entity.js';
 import type { Meeting } from './timetable.js';
@@ -9,14 +9,6 @@ export interface Fit {
   readonly firm: string;
   readonly counterparty: string;
   readonly score: number;
-}
-
-/** A meeting that is elsewhere than before, new (no `from`), or given up (no `to`). Slots from 0, tables from 1. */
-export interface Change {
-  readonly firm: string;
-  readonly counterparty: string;
-  readonly from: { readonly slot: number; readonly table: number } | null;
-  readonly to: { readonly slot: number; readonly table: number } | null;
 }
 
 type Comes = Pick<MeetingAttendee, 'id' | 'side' | 'languages' | 'arrives' | 'leaves' | 'missing' | 'wants'>;

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import { LANGUAGES } from '../language/language.js';
 import { type MessageKey, NATIVE_NAME, say, sayDay, sayInstant, sayNumber } from '../language/say.js';
+import type { Change } from '../meetings/day.js';
 import type { MeetingTimetable } from '../meetings/meeting-day.entity.js';
 import type { Attending } from '../meetings/meetings.queries.js';
 import type { DayInList, WholeDay } from '../meetings/meetings.service.js';
-import type { Change } from '../meetings/room.js';
 import { entriesFor, entriesOf, type Entry, labelOf } from '../meetings/sheets.js';
 import type { PageContext } from './context.js';
 import { type FormBody, kept, many, ticked } from './form.js';
@@ -176,7 +176,7 @@ export function DeskDayPage({ context, whole, toInvite, edited, editing, invited
             <form method="post" action={`${address}/timetable`} noValidate>
               <Csrf context={context} />
               <input type="hidden" name="do" value="repair" />
-              <Choice context={context} name="attendeeId" value={undefined} options={attendees.map(({ id, name }) => [id, name])} />
+              <Choice context={context} name="attendeeId" value="" options={[['', '—'], ...attendees.map(({ id, name }) => [id, name] as const)]} />
               <Tick name="missing" text={say(language, 'meeting.missing')} checked={false} />
               <div className="row">
                 <Field context={context} name="arrives" type="time" values={{}} ltr />

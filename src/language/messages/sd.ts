@@ -476,8 +476,8 @@ export const sd: Catalogue = {
   'meeting.create': 'هي ڏينهن ٺاهيو',
   'meeting.edit': 'وقت، ميزون، ترجمان',
   'meeting.save': 'محفوظ ڪريو',
-  'meeting.breaks.hint': 'هر سٽ ۾ هڪ: 13:00-14:00',
-  'meeting.interpreters.hint': 'هر سٽ ۾ هڪ، ٻولين سان (en، ur، sd، zh): Li Na: zh, ur',
+  'meeting.breaks.hint': 'هر سٽ ۾ هڪ: \u206613:00-14:00\u2069',
+  'meeting.interpreters.hint': 'هر سٽ ۾ هڪ، ٻولين سان (\u2066en, ur, sd, zh\u2069): \u2066Li Na: zh, ur\u2069',
   'meeting.counts':
     '{firms, plural, one {# فرم} other {# فرمون}} · {counterparties, plural, one {# ٻي ڌر} other {# ٻيون ڌريون}} · {meetings, plural, =0 {اڃا ملاقاتون ناهن} one {# ملاقات} other {# ملاقاتون}}',
   'meeting.firms': 'ايندڙ فرمون',

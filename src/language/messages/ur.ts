@@ -472,8 +472,8 @@ export const ur: Catalogue = {
   'meeting.create': 'یہ دن بنائیں',
   'meeting.edit': 'اوقات، میزیں، ترجمان',
   'meeting.save': 'محفوظ کریں',
-  'meeting.breaks.hint': 'ہر سطر میں ایک: 13:00-14:00',
-  'meeting.interpreters.hint': 'ہر سطر میں ایک، زبانوں کے ساتھ (en، ur، sd، zh): Li Na: zh, ur',
+  'meeting.breaks.hint': 'ہر سطر میں ایک: \u206613:00-14:00\u2069',
+  'meeting.interpreters.hint': 'ہر سطر میں ایک، زبانوں کے ساتھ (\u2066en, ur, sd, zh\u2069): \u2066Li Na: zh, ur\u2069',
   'meeting.counts':
     '{firms, plural, one {# فرم} other {# فرمیں}} · {counterparties, plural, one {# دوسرا فریق} other {# دوسرے فریق}} · {meetings, plural, =0 {ابھی ملاقاتیں نہیں} one {# ملاقات} other {# ملاقاتیں}}',
   'meeting.firms': 'آنے والی فرمیں',
