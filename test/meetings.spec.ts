@@ -255,13 +255,20 @@ describe('a meeting day', () => {
     expect((await page.get(`/desk/meetings/${dayId}/sheets/others`)).status).toBe(404);
   });
 
+  it('is taken back where the hours change, for it was made for others', async () => {
+    const changed = await desk.send('PUT', `/api/v1/desk/meetings/${dayId}`, { body: { ...DAY, tables: 4 } });
+    expect((changed.json() as Day).accepted?.state).toBe('accepted');
+    const moved = await desk.send('PUT', `/api/v1/desk/meetings/${dayId}`, { body: { ...DAY, opens: '08:30' } });
+    expect([moved.status, (moved.json() as Day).accepted]).toEqual([200, null]);
+  });
+
   it('stands in the audit trail, step by step', async () => {
     const acts = await house.source.query<{ act: string }[]>(
       `select act from audit where subject = 'meeting-day' and subject_id = $1 and act like 'meeting-day.%' order by seq`,
       [dayId],
     );
     const named = acts.map(({ act: one }) => one.replace('meeting-day.', ''));
-    expect(named.slice(-8)).toEqual(['repair', 'late', 'plan', 'accept', 'repair', 'missing', 'plan', 'accept']);
+    expect(named.slice(-10)).toEqual(['repair', 'late', 'plan', 'accept', 'repair', 'missing', 'plan', 'accept', 'change', 'change']);
     expect(named.filter((one) => one === 'invite')).toHaveLength(7);
     expect(named).toContain('publish');
   });

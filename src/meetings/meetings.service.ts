@@ -130,11 +130,13 @@ export class MeetingsService {
     });
   }
 
-  /** Changes what a day is like; a timetable that has been accepted stays until another is. @throws AppError Invalid, NotFound */
+  /** Changes what a day is like. Other hours are other slots: the accepted timetable is none for them, and is taken back. @throws AppError Invalid, NotFound */
   async change(id: string, input: unknown, by: string): Promise<void> {
     const { zone, ...given } = parse(daySchema, input);
     await this.changing(id, by, 'change', async (tx, day) => {
       await tx.update(MeetingDay, { id }, { ...given, zone: zone ?? day.zone });
+      const same = JSON.stringify(slotsOf(day)) === JSON.stringify(slotsOf(given));
+      if (!same) await tx.update(MeetingTimetable, { dayId: id, state: 'accepted' }, { state: 'replaced' });
     });
   }
 
