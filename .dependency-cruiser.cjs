@@ -1,5 +1,5 @@
-// Data flows one way: statement → nomenclature → firms → opportunities → matching → introductions → interests → digests → mail; reports look at all of it. So do imports.
-const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'introductions', 'interests', 'digests', 'persons', 'reports'];
+// Data flows one way: statement → nomenclature → firms → opportunities → matching → introductions → meetings → interests → digests → mail; reports look at all of it. So do imports.
+const FLOW = ['statement', 'nomenclature', 'firms', 'opportunities', 'matching', 'introductions', 'meetings', 'interests', 'digests', 'persons', 'reports'];
 /** Rooms that anybody may enter. They stand on the ground, and on the leaves before them: an account is mailed its links. */
 const LEAVES = ['jobs', 'mail', 'audit', 'accounts'];
 const GROUND = ['common', 'config', 'database', 'language'];

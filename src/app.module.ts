@@ -12,6 +12,7 @@ import { HealthController } from './api/health.controller.js';
 import { HooksController } from './api/hooks.controller.js';
 import { HealthService } from './api/health.service.js';
 import { IntroductionsApiController } from './api/introductions-api.controller.js';
+import { MeetingsApiController } from './api/meetings-api.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
 import { PersonsApiController } from './api/persons-api.controller.js';
@@ -32,6 +33,7 @@ import type { QueueBackend } from './jobs/queues.js';
 import { MailModule } from './mail/mail.module.js';
 import type { Mailbox } from './mail/mailbox.js';
 import { MatchingModule } from './matching/matching.module.js';
+import { MeetingsModule } from './meetings/meetings.module.js';
 import { NomenclatureModule } from './nomenclature/nomenclature.module.js';
 import { OpportunitiesModule } from './opportunities/opportunities.module.js';
 import { PersonsModule } from './persons/persons.module.js';
@@ -44,6 +46,7 @@ import { FirmController } from './web/firm.controller.js';
 import { LeadsController } from './web/leads.controller.js';
 import { DeskIntroductionsController, FirmIntroductionsController, IntroductionLinksController } from './web/introductions.controller.js';
 import { MailLinksController } from './web/mail-links.controller.js';
+import { DeskMeetingsController, FirmMeetingsController } from './web/meetings.controller.js';
 import { MailboxController } from './web/mailbox.controller.js';
 import { PublicController } from './web/public.controller.js';
 import { PersonController } from './web/person.controller.js';
@@ -78,6 +81,8 @@ const PAGES = [
   DeskController,
   DeskIntroductionsController,
   FirmIntroductionsController,
+  DeskMeetingsController,
+  FirmMeetingsController,
   PersonController,
   IntroductionLinksController,
   RunsController,
@@ -93,6 +98,7 @@ export const API = [
   AnswersApiController,
   WhyApiController,
   IntroductionsApiController,
+  MeetingsApiController,
   PersonsApiController,
   DeskApiController,
   RunsApiController,
@@ -119,6 +125,7 @@ export class AppModule {
         OpportunitiesModule,
         MatchingModule,
         IntroductionsModule,
+        MeetingsModule,
         InterestsModule,
         DigestsModule,
         PersonsModule,

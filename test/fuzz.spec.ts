@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { STATUS_OF } from '../src/common/errors.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { chamberAccount, codeOf, type House, memberFirm, openHouse, type Person, publishedLead, signedIn, Visitor } from './support/house.js';
+import { chamberAccount, codeOf, type House, meetingDay, memberFirm, openHouse, type Person, publishedLead, signedIn, Visitor } from './support/house.js';
 import { type Description, nasty, type Operation, operationsOf, valueOf } from './support/requests.js';
 
 /** Requests: a thousand while one works, ten thousand where it counts. */
@@ -22,6 +22,7 @@ let house: House;
 let description: Description;
 let operations: Operation[];
 let people: Record<Exclude<Caller, 'nobody'>, Person>;
+let meetAgain: () => Promise<void>;
 const tokens = new Map<Caller, string>();
 /** Values that a parameter of this name may have, of things that are there. */
 let known: Readonly<Record<string, readonly string[]>>;
@@ -49,7 +50,12 @@ beforeAll(async () => {
   await house.until(async () => (await house.get(DigestsService).running()) === 0, 'the run');
   const [digest] = await house.source.query<{ id: string; occurrence_id: string }[]>('select id, occurrence_id from digest');
   const references = (await house.source.query<{ reference: string }[]>('select reference from opportunity')).map(({ reference }) => reference);
+  const { dayId, attendeeId, restore: again } = await meetingDay(house, curator, [a.firmId], lead);
+  meetAgain = again;
   known = {
+    dayId: [dayId],
+    attendeeId: [attendeeId],
+    contactId: [a.contactId, b.contactId],
     firmId: [a.firmId, b.firmId],
     id: [lead, draft],
     reference: references,
@@ -64,6 +70,7 @@ afterAll(() => house.close());
 
 /** What was suspended or closed on the way comes back, so that later requests find something to do. */
 async function restore(): Promise<void> {
+  await meetAgain();
   await house.source.query(`update firm set status = 'admitted', membership_valid_until = '2027-03-31' where id = any($1)`, [known['firmId']]);
   await house.source.query(`update opportunity set status = 'published', closed_as = null, open_until = '2027-02-01' where id = $1`, [known['id']?.[0]]);
   await house.source.query(`update opportunity set status = 'in_review', closed_as = null where id = $1`, [known['id']?.[1]]);

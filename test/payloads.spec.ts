@@ -12,6 +12,7 @@ import {
   GOOD_MARKS,
   type House,
   lead,
+  meetingDay,
   type MemberFirm,
   memberFirm,
   openHouse,
@@ -41,6 +42,7 @@ let other: MemberFirm;
 let ids: Readonly<Record<string, string>>;
 let visitors: Readonly<Record<'nobody' | 'member' | 'administrator', Visitor>>;
 const leads: string[] = [];
+let meetAgain: () => Promise<void>;
 
 beforeAll(async () => {
   // callers may name their address, for one address may only guess so often
@@ -62,7 +64,11 @@ beforeAll(async () => {
   const [open] = await house.source.query<{ reference: string }[]>('select reference from opportunity where id = $1', [leads[0]]);
   await firm.member.post(`/api/v1/firms/${firm.firmId}/opportunities/${open?.reference}/interest`, {});
   const [introduction] = await house.source.query<{ id: string }[]>('select id from introduction');
+  const { restore: again, ...meetings } = await meetingDay(house, curator, [firm.firmId], leads[0] ?? '');
+  meetAgain = again;
   ids = {
+    ...meetings,
+    sheets: 'persons',
     introductionId: introduction?.id ?? '',
     firmId: other.firmId,
     contactId: other.contactId,
@@ -132,6 +138,9 @@ const RIGHT: Readonly<Record<string, string>> = {
   membershipNumber: 'A-9',
   suggested: 'yes',
   email: 'somebody@third.example',
+  name: 'Somebody',
+  date: '2027-03-10',
+  venue: 'Chamber Hall',
   address: 'somebody@third.example',
 };
 
@@ -235,6 +244,7 @@ describe('in every field of every form', () => {
 
 /** What a form may have done is undone, so that the next one finds what it is about. */
 async function restore(): Promise<void> {
+  await meetAgain();
   await house.source.query(`update firm set status = 'admitted', membership_valid_until = '2027-03-31' where id = any($1)`, [[firm.firmId, other.firmId]]);
   await house.source.query(`update opportunity set status = 'published', closed_as = null, open_until = '2027-02-01' where id = $1`, [leads[0]]);
   await house.source.query(`update opportunity set status = 'draft', closed_as = null where id = $1`, [leads[1]]);

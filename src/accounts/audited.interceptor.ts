@@ -43,6 +43,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   firmId: 'firm',
   id: 'opportunity',
   introductionId: 'introduction',
+  dayId: 'meeting-day',
   occurrenceId: 'occurrence',
   digestId: 'digest',
 };

@@ -7,6 +7,7 @@ import { FIRM_SIZES, FIRM_STATUSES, MEMBERSHIP_CLASSES } from '../firms/firm.ent
 import { FEEDBACK_REASONS } from '../interests/interest.entity.js';
 import { ENDINGS, OUTCOMES, PARTIES, STATES } from '../introductions/introduction.js';
 import { LANGUAGES } from '../language/language.js';
+import { ATTENDEE_SIDES, TIMETABLE_STATES } from '../meetings/meeting-day.entity.js';
 import { PERIODS } from '../nomenclature/units.js';
 import { CLOSED_AS, OPPORTUNITY_STATUSES } from '../opportunities/opportunity.entity.js';
 import { REPORTS } from '../reports/reports.service.js';
@@ -322,6 +323,56 @@ export const introductionAtDesk = z.strictObject({
   ),
 });
 export const holidays = items(z.strictObject({ id: text, country: text, name: text, firstDay: day, lastDay: day, confirmed: z.boolean() }));
+
+const hours = z.strictObject({ from: text, to: text });
+const place = z.strictObject({ slot: count, table: count });
+const timetable = z.strictObject({
+  id,
+  state: z.enum(TIMETABLE_STATES),
+  repair: z.boolean(),
+  score: z.number(),
+  bound: z.number(),
+  createdAt: instant,
+  finishedAt: orNull(instant),
+  meetings: z.array(z.strictObject({ firm: id, counterparty: id, slot: count, table: count, interpreter: orNull(count), score: z.number() })),
+  short: z.array(z.strictObject({ id, meetings: count, possible: count })),
+  changes: z.array(z.strictObject({ firm: id, counterparty: id, from: orNull(place), to: orNull(place) })),
+});
+const dayOfMeetings = { id, name: text, date: day, venue: text, zone: text, publishedAt: orNull(instant) };
+export const meetingDays = items(z.strictObject({ ...dayOfMeetings, firms: count, counterparties: count, meetings: count }));
+export const meetingDay = z.strictObject({
+  ...dayOfMeetings,
+  tables: count,
+  opens: text,
+  closes: text,
+  slotMinutes: count,
+  breaks: z.array(hours),
+  interpreters: z.array(z.strictObject({ name: text, languages: z.array(z.enum(LANGUAGES)) })),
+  least: count,
+  revision: count,
+  slots: z.array(hours),
+  attendees: z.array(
+    z.strictObject({
+      id,
+      side: z.enum(ATTENDEE_SIDES),
+      firmId: orNull(id),
+      opportunityId: orNull(id),
+      name: text,
+      languages: z.array(z.enum(LANGUAGES)),
+      arrives: orNull(text),
+      leaves: orNull(text),
+      missing: z.boolean(),
+      wants: z.array(id),
+    }),
+  ),
+  accepted: orNull(timetable),
+  latest: orNull(timetable),
+});
+/** With whom: what others are told, see `labelOf`. */
+export const firmMeetings = items(
+  z.strictObject({ ...dayOfMeetings, meetings: z.array(z.strictObject({ ...hours.shape, table: count, with: text, interpreter: orNull(text) })) }),
+);
+
 const rows = z.array(z.record(z.string(), z.unknown()));
 const row = z.record(z.string(), z.unknown());
 /** A person's own rows, with the columns that the tables have. */

@@ -18,6 +18,7 @@ import type { DemoFirm, DemoLine, DemoOpportunity } from './demo.types.js';
 import { DEMO_FIRMS } from './firms.js';
 import { DEMO_OPPORTUNITIES } from './opportunities.js';
 import { seedIntroductions } from './seed-introductions.js';
+import { seedMeetings } from './seed-meetings.js';
 
 export interface SignIn {
   readonly what: string;
@@ -110,6 +111,7 @@ export async function seedDemo(
       before.push(manager.create(Opportunity, row));
     }
     await seedIntroductions(manager, firmIds, now, zone);
+    await seedMeetings(manager, firmIds, now, zone);
     return signIns;
   });
 }

@@ -72,6 +72,11 @@ export const JOBS = {
     payload: z.strictObject({}),
     options: scheduled,
   },
+  'meetings.plan': {
+    queue: 'upkeep',
+    payload: z.strictObject({ dayId: uuid }),
+    options: retried,
+  },
   'accounts.forget-sessions': {
     queue: 'upkeep',
     payload: z.strictObject({}),

@@ -13,6 +13,7 @@ import { JobsService, QUEUE_BACKEND } from '../jobs/jobs.service.js';
 import type { QueueBackend } from '../jobs/queues.js';
 import { SecurityMailService } from '../mail/security-mail.service.js';
 import { MatchingService } from '../matching/matching.service.js';
+import { MeetingsService } from '../meetings/meetings.service.js';
 import { OpportunitiesService } from '../opportunities/opportunities.service.js';
 
 /** How often the sweeper looks for what is owed. */
@@ -42,6 +43,7 @@ export class WorkerService {
     private readonly accounts: AccountsService,
     private readonly introductions: IntroductionsService,
     private readonly introductionMail: IntroductionMailService,
+    private readonly meetings: MeetingsService,
   ) {
     this.handlers = {
       'matching.opportunity': ({ opportunityId }) => this.matching.matchOpportunity(opportunityId),
@@ -51,6 +53,7 @@ export class WorkerService {
       'mail.security': () => this.securityMail.deliverOwed(),
       'mail.introductions': () => this.introductionMail.deliverOwed(),
       'introductions.clock': () => this.introductions.tick(),
+      'meetings.plan': ({ dayId }) => this.meetings.plan(dayId),
       'accounts.forget-sessions': () => this.accounts.forgetSessions(),
       'opportunities.expire': async () => {
         await this.opportunities.expire();
@@ -94,6 +97,7 @@ export class WorkerService {
         await this.sweepMatching();
         await this.digests.sweep();
         if ((await this.introductions.dueNow()) > 0 && (await this.jobs.waiting('upkeep')) === 0) await this.jobs.enqueue('introductions.clock', {});
+        await this.sweepMeetings();
         if ((await this.introductionMail.owed()) > 0 && (await this.jobs.waiting('mail')) === 0) await this.jobs.enqueue('mail.introductions', {});
         if ((await this.securityMail.owed()) > 0 && (await this.jobs.waiting('mail')) === 0) await this.jobs.enqueue('mail.security', {});
       } finally {
@@ -104,6 +108,15 @@ export class WorkerService {
     } finally {
       await runner.release();
     }
+  }
+
+  private async sweepMeetings(): Promise<void> {
+    const owed = await this.meetings.owed();
+    if (!owed.length || (await this.jobs.waiting('upkeep')) > 0) return;
+    await this.jobs.enqueueAll(
+      'meetings.plan',
+      owed.map((dayId) => ({ dayId })),
+    );
   }
 
   private async sweepMatching(): Promise<void> {

@@ -312,3 +312,34 @@ export async function publishedLead(curator: Visitor, over: Record<string, unkno
   if (published.status !== 200) throw new Error(published.text);
   return id;
 }
+
+/** A meeting day to which these firms and who is behind the lead come, its timetable accepted and published; its id, and that of the first firm there. */
+export async function meetingDay(
+  house: House,
+  curator: Visitor,
+  firmIds: readonly string[],
+  opportunityId: string,
+): Promise<{ dayId: string; attendeeId: string; restore: () => Promise<void> }> {
+  const hours = { name: 'Meetings', date: '2027-03-10', venue: 'Chamber Hall', tables: 2, opens: '09:00', closes: '11:00', slotMinutes: 30 };
+  const { id: dayId } = (await curator.post('/api/v1/desk/meetings', hours)).json() as { id: string };
+  const at = `/api/v1/desk/meetings/${dayId}`;
+  for (const firmId of firmIds) await curator.post(`${at}/attendees`, { firmId });
+  const day = (await curator.post(`${at}/attendees`, { opportunityId })).json() as { attendees: { id: string; side: string; firmId: string | null }[] };
+  const attendeeId = day.attendees.find(({ firmId }) => firmId === firmIds[0])?.id ?? '';
+  const wants = day.attendees.filter(({ side }) => side === 'counterparty').map(({ id }) => id);
+  await curator.send('PUT', `${at}/attendees/${attendeeId}`, { body: { wants } });
+  await curator.post(`${at}/timetable`, { do: 'propose' });
+  await house.until(async () => ((await curator.get(at)).json() as { latest: { state: string } | null }).latest?.state === 'proposed', 'the timetable');
+  await curator.post(`${at}/timetable`, { do: 'accept' });
+  const published = await curator.post(`${at}/timetable`, { do: 'publish' });
+  if (published.status !== 200) throw new Error(published.text);
+  // whoever was taken off the list comes again
+  const restore = async (): Promise<void> => {
+    await house.source.query(`insert into meeting_attendee (id, day_id, side, firm_id) values ($1, $2, 'firm', $3) on conflict do nothing`, [
+      attendeeId,
+      dayId,
+      firmIds[0],
+    ]);
+  };
+  return { dayId, attendeeId, restore };
+}

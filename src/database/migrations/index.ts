@@ -16,6 +16,7 @@ import { PublicSearch1764660000000 } from './1764660000000-public-search.js';
 import { QuickLedger1764701000000 } from './1764701000000-quick-ledger.js';
 import { LeadsInMemory1764703000000 } from './1764703000000-leads-in-memory.js';
 import { Reports1764705000000 } from './1764705000000-reports.js';
+import { Meetings1764706000000 } from './1764706000000-meetings.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   QuickLedger1764701000000,
   LeadsInMemory1764703000000,
   Reports1764705000000,
+  Meetings1764706000000,
 ];

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { MatchingService } from '../src/matching/matching.service.js';
+import { DESKTOP, isSound, MINUTES, openBrowser, PHONE, picture, signInAs } from './support/browser.js';
+import {
+  browser as signedBrowser,
+  chamberAccount,
+  client,
+  type House,
+  type MemberFirm,
+  memberFirm,
+  openHouse,
+  publishedLead,
+  type Visitor,
+} from './support/house.js';
+
+const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
+
+withBrowser('a meeting day in a browser', () => {
+  let house: House;
+  let chromium: Browser;
+  let firm: MemberFirm;
+  let curator: Visitor;
+  let address = '';
+
+  beforeAll(async () => {
+    house = await openHouse();
+    const person = await chamberAccount(house, 'curator');
+    const desk = await client(house, person);
+    curator = await signedBrowser(house, person);
+    firm = await memberFirm(house, { firmName: 'Kunri Sun Chillies' });
+    for (const firmName of ['Hala Glazed Tiles', 'Sehwan Date Packers']) await memberFirm(house, { firmName });
+    await publishedLead(desk, { title: { en: 'Dried whole red chillies', ur: 'ثابت خشک سرخ مرچ', sd: 'سڪل ثابت ڳاڙها مرچ', zh: '整干红辣椒' } });
+    await house.until(async () => (await house.get(MatchingService).owed(1)).length === 0, 'the matches');
+    chromium = await openBrowser();
+  }, MINUTES);
+  afterAll(async () => {
+    await chromium.close();
+    await house.close();
+  });
+
+  it(
+    'is made, planned, accepted, repaired and published without JavaScript, at the width of a phone',
+    async () => {
+      const context = await chromium.newContext({ viewport: PHONE, javaScriptEnabled: false, baseURL: house.url });
+      await signInAs(context, curator);
+      const page = await context.newPage();
+      await page.goto('/desk/meetings?lang=en');
+      await page.fill('[name=name]', 'Spring meetings 2027');
+      await page.fill('[name=date]', '2027-03-10');
+      await page.fill('[name=venue]', 'Chamber Hall, Hyderabad');
+      await page.fill('[name=tables]', '3');
+      await page.fill('[name=interpreters]', 'Li Na: zh, ur, en\nFarhan Memon: zh, sd, ur');
+      await page.click('text=Make this day');
+      await page.waitForSelector('h1:has-text("Spring meetings 2027")');
+      const [{ id } = { id: '' }] = await house.source.query<{ id: string }[]>('select id from meeting_day');
+      address = `/desk/meetings/${id}`;
+      const add = async (fill: () => Promise<unknown>, ...languages: string[]): Promise<void> => {
+        await page.goto(address);
+        await fill();
+        for (const language of languages) await page.check(`form[action$=attendees] [name=languages][value=${language}]`);
+        await page.click('form[action$=attendees] button');
+      };
+      for (const name of ['Kunri Sun Chillies', 'Hala Glazed Tiles', 'Sehwan Date Packers'])
+        await add(() => page.selectOption('[name=firmId]', { label: name }), 'ur', 'sd');
+      await add(() => page.selectOption('[name=opportunityId]', { index: 1 }), 'zh');
+      await add(() => page.fill('form[action$=attendees] [name=name]', 'Jade Terrace Trading'), 'zh', 'en');
+      await page.goto(address);
+      await page.click('#attendees a:has-text("Jade Terrace Trading")');
+      for (const box of await page.$$('[name=wants]')) await box.check();
+      await page.click('button:has-text("Save")');
+      const settled = async (): Promise<void> => {
+        await house.until(
+          async () => (await house.source.query<unknown[]>(`select 1 from meeting_timetable where state = 'wanted'`)).length === 0,
+          'the timetable',
+        );
+        await page.goto(address);
+      };
+      await page.click('text=Propose a timetable');
+      await settled();
+      await page.click('text=Accept this timetable');
+      await page.click('text=Publish: firms see their meetings');
+      await page.click('summary:has-text("Somebody is late or missing")');
+      await page.selectOption('[name=attendeeId]', { label: 'Kunri Sun Chillies' });
+      await page.fill('form:has([name=attendeeId]) [name=arrives]', '11:00');
+      await page.click('text=Repair the timetable');
+      await settled();
+      expect(await page.textContent('main')).toMatch(/\d meetings? changes?:/);
+      await context.close();
+    },
+    MINUTES,
+  );
+
+  it(
+    'looks as it should, in three directions of reading and two widths, and on paper',
+    async () => {
+      const member = await signedBrowser(house, firm);
+      const [{ id: attendee } = { id: '' }] = await house.source.query<{ id: string }[]>('select id from meeting_attendee where firm_id = $1', [firm.firmId]);
+      for (const [width, viewport] of [
+        ['phone', PHONE],
+        ['desktop', DESKTOP],
+      ] as const) {
+        for (const [who, visitor, addresses] of [
+          [
+            'desk',
+            curator,
+            {
+              days: '/desk/meetings',
+              day: address,
+              attendee: `${address}/attendees/${attendee}`,
+              persons: `${address}/sheets/persons`,
+              tables: `${address}/sheets/tables`,
+              interpreters: `${address}/sheets/interpreters`,
+            },
+          ],
+          ['firm', member, { meetings: '/firm/meetings', sheet: address.replace('/desk', '/firm') + '/sheet' }],
+        ] as const) {
+          const context = await chromium.newContext({ viewport, baseURL: house.url, bypassCSP: true });
+          await signInAs(context, visitor);
+          const page = await context.newPage();
+          for (const lang of ['en', 'ur', 'zh']) {
+            for (const [name, where] of Object.entries(addresses)) {
+              await page.goto(`${where}?lang=${lang}`);
+              const shot = `meetings-${who}-${name}-${lang}-${width}`;
+              await picture(page, shot);
+              await isSound(page, shot);
+            }
+            if (who === 'desk' && width === 'desktop') {
+              await page.goto(`${address}/sheets/persons?lang=${lang}`);
+              await page.emulateMedia({ media: 'print' });
+              await picture(page, `meetings-print-${lang}`);
+              const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+              // a page for each: three firms and two counterparties
+              expect([lang, pdf.match(/\/Type\s*\/Page\b/g)?.length]).toEqual([lang, 5]);
+              await page.emulateMedia({ media: 'screen' });
+            }
+          }
+          await context.close();
+        }
+      }
+    },
+    MINUTES,
+  );
+});
