@@ -1,25 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { DESKTOP, isSound, MINUTES, openBrowser, PHONE, picture, signInAs } from './support/browser.js';
-import {
-  browser as signedBrowser,
-  chamberAccount,
-  client,
-  type House,
-  type MemberFirm,
-  memberFirm,
-  openHouse,
-  publishedLead,
-  type Visitor,
-} from './support/house.js';
+import { DESKTOP, MINUTES, openBrowser, PHONE, picture, signInAs } from './support/browser.js';
+import { browser as signedBrowser, chamberAccount, client, type House, memberFirm, openHouse, publishedLead, type Visitor } from './support/house.js';
 
 const withBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 
 withBrowser('a meeting day in a browser', () => {
   let house: House;
   let chromium: Browser;
-  let firm: MemberFirm;
   let curator: Visitor;
   let address = '';
 
@@ -28,8 +18,7 @@ withBrowser('a meeting day in a browser', () => {
     const person = await chamberAccount(house, 'curator');
     const desk = await client(house, person);
     curator = await signedBrowser(house, person);
-    firm = await memberFirm(house, { firmName: 'Kunri Sun Chillies' });
-    for (const firmName of ['Hala Glazed Tiles', 'Sehwan Date Packers']) await memberFirm(house, { firmName });
+    for (const firmName of ['Kunri Sun Chillies', 'Hala Glazed Tiles', 'Sehwan Date Packers']) await memberFirm(house, { firmName });
     await publishedLead(desk, { title: { en: 'Dried whole red chillies', ur: 'ثابت خشک سرخ مرچ', sd: 'سڪل ثابت ڳاڙها مرچ', zh: '整干红辣椒' } });
     await house.until(async () => (await house.get(MatchingService).owed(1)).length === 0, 'the matches');
     chromium = await openBrowser();
@@ -92,52 +81,20 @@ withBrowser('a meeting day in a browser', () => {
   );
 
   it(
-    'looks as it should, in three directions of reading and two widths, and on paper',
+    'is a page for each on paper, in four languages',
     async () => {
-      const member = await signedBrowser(house, firm);
-      const [{ id: attendee } = { id: '' }] = await house.source.query<{ id: string }[]>('select id from meeting_attendee where firm_id = $1', [firm.firmId]);
-      for (const [width, viewport] of [
-        ['phone', PHONE],
-        ['desktop', DESKTOP],
-      ] as const) {
-        for (const [who, visitor, addresses] of [
-          [
-            'desk',
-            curator,
-            {
-              days: '/desk/meetings',
-              day: address,
-              attendee: `${address}/attendees/${attendee}`,
-              persons: `${address}/sheets/persons`,
-              tables: `${address}/sheets/tables`,
-              interpreters: `${address}/sheets/interpreters`,
-            },
-          ],
-          ['firm', member, { meetings: '/firm/meetings', sheet: address.replace('/desk', '/firm') + '/sheet' }],
-        ] as const) {
-          const context = await chromium.newContext({ viewport, baseURL: house.url, bypassCSP: true });
-          await signInAs(context, visitor);
-          const page = await context.newPage();
-          for (const lang of ['en', 'ur', 'zh']) {
-            for (const [name, where] of Object.entries(addresses)) {
-              await page.goto(`${where}?lang=${lang}`);
-              const shot = `meetings-${who}-${name}-${lang}-${width}`;
-              await picture(page, shot);
-              await isSound(page, shot);
-            }
-            if (who === 'desk' && width === 'desktop') {
-              await page.goto(`${address}/sheets/persons?lang=${lang}`);
-              await page.emulateMedia({ media: 'print' });
-              await picture(page, `meetings-print-${lang}`);
-              const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
-              // a page for each: three firms and two counterparties
-              expect([lang, pdf.match(/\/Type\s*\/Page\b/g)?.length]).toEqual([lang, 5]);
-              await page.emulateMedia({ media: 'screen' });
-            }
-          }
-          await context.close();
-        }
+      const context = await chromium.newContext({ viewport: DESKTOP, baseURL: house.url });
+      await signInAs(context, curator);
+      const page = await context.newPage();
+      for (const language of LANGUAGES) {
+        await page.goto(`${address}/sheets/persons?lang=${language}`);
+        await page.emulateMedia({ media: 'print' });
+        await picture(page, `meetings-print-${language}`);
+        const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+        // three firms and two counterparties
+        expect([language, pdf.match(/\/Type\s*\/Page\b/g)?.length]).toEqual([language, 5]);
       }
+      await context.close();
     },
     MINUTES,
   );

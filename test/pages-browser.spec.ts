@@ -7,6 +7,7 @@ import { seedDemo, type SignIn } from '../src/demo/seed.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
+import { MeetingsService } from '../src/meetings/meetings.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
 import { REPORTS } from '../src/reports/reports.service.js';
 import { DESKTOP, faultsOf, MINUTES, openBrowser, PHONE, signInAs } from './support/browser.js';
@@ -27,6 +28,8 @@ const NO_PAGE = new Set([
   'GET /desk/firms/:firmId/preview/:contactId',
   'GET /firm/digests/preview',
   'GET /desk/mails/:digestId/source.eml',
+  'GET /firm/meetings/:dayId/calendar.ics',
+  'GET /desk/meetings/:dayId/attendees/:attendeeId/calendar.ics',
   'GET /desk/reports/:report/csv',
   'GET /desk/queues', // the board of another house, in English
   'GET /desk/queues/*',
@@ -58,6 +61,7 @@ withBrowser('every page there is', () => {
     await house.until(async () => (await house.get(MatchingService).owed(1)).length === 0, 'the matches');
     await house.get(DigestsService).runNow();
     await house.until(async () => (await house.get(DigestsService).running()) === 0, 'the digests');
+    await timetable();
     visits = await addresses();
   }, MINUTES);
   afterAll(async () => {
@@ -71,6 +75,16 @@ withBrowser('every page there is', () => {
     return row;
   };
 
+  /** The demo chamber's meeting day, planned and published. */
+  async function timetable(): Promise<void> {
+    const meetings = house.get(MeetingsService);
+    const { id } = await one('select id from meeting_day');
+    const { id: curator } = await one(`select id from account where role = 'curator'`);
+    await meetings.act(id ?? '', { do: 'propose' }, curator ?? '');
+    await house.until(async () => (await one('select state from meeting_timetable'))['state'] === 'proposed', 'the timetable');
+    for (const step of ['accept', 'publish']) await meetings.act(id ?? '', { do: step }, curator ?? '');
+  }
+
   /** Each page with something on it, and pages on which something went wrong. */
   async function addresses(): Promise<Visit[]> {
     const digest = await one(
@@ -81,6 +95,7 @@ withBrowser('every page there is', () => {
     const draft = await one(`select id from opportunity where status = 'in_review' order by id limit 1`);
     const introduction = await one(`select id from introduction where outcome = 'order'`);
     const kunri = await one(`select id from firm where name ~ 'Kunri'`);
+    const meeting = await one(`select a.day_id as day, a.id attendee from meeting_attendee a join firm f on f.id = a.firm_id where f.name ~ 'Kunri'`);
     const [mail] = await house.mails();
     const token = (purpose: string, ...parts: (string | undefined)[]) => house.get(Signer).token(purpose, parts.join('.'));
     const nobody: Record<string, string> = {
@@ -112,6 +127,8 @@ withBrowser('every page there is', () => {
       '/firm/answers/:reference': '/firm/answers/RB-0001',
       '/firm/person': '/firm/person',
       '/firm/introductions': '/firm/introductions',
+      '/firm/meetings': '/firm/meetings',
+      '/firm/meetings/:dayId/sheet': `/firm/meetings/${meeting['day']}/sheet`,
     };
     const administrator: Record<string, string> = {
       '/second-factor': '/second-factor',
@@ -134,6 +151,10 @@ withBrowser('every page there is', () => {
       '/desk/mails/:digestId': `/desk/mails/${digest['id']}`,
       '/desk/mails/:digestId/resend': `/desk/mails/${digest['id']}/resend`,
       '/desk/suppressions': '/desk/suppressions',
+      '/desk/meetings': '/desk/meetings',
+      '/desk/meetings/:dayId': `/desk/meetings/${meeting['day']}`,
+      '/desk/meetings/:dayId/attendees/:attendeeId': `/desk/meetings/${meeting['day']}/attendees/${meeting['attendee']}`,
+      '/desk/meetings/:dayId/sheets/:sheets': `/desk/meetings/${meeting['day']}/sheets/persons`,
       '/desk/reports': '/desk/reports',
       '/desk/reports/:report': '/desk/reports/funnel?by=women',
       '/desk/health': '/desk/health',
