@@ -11,6 +11,7 @@ import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { HooksController } from './api/hooks.controller.js';
 import { HealthService } from './api/health.service.js';
+import { ImportsApiController } from './api/imports-api.controller.js';
 import { IntroductionsApiController } from './api/introductions-api.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
 import { OpenApi } from './api/openapi.js';
@@ -36,6 +37,7 @@ import { OpportunitiesModule } from './opportunities/opportunities.module.js';
 import { PersonsModule } from './persons/persons.module.js';
 import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
+import { ImportsController } from './web/imports.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
@@ -73,6 +75,7 @@ const PAGES = [
   AnswersController,
   WhyController,
   DeskController,
+  ImportsController,
   DeskIntroductionsController,
   FirmIntroductionsController,
   PersonController,
@@ -91,6 +94,7 @@ export const API = [
   IntroductionsApiController,
   PersonsApiController,
   DeskApiController,
+  ImportsApiController,
   RunsApiController,
 ];
 

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { POLICY, type Rule, ruleFor } from '../src/accounts/policy.js';
 import { Signer } from '../src/common/tokens.js';
 import { DigestsService } from '../src/digests/digests.service.js';
+import { ImportsService } from '../src/opportunities/imports.service.js';
 import { browser, chamberAccount, type House, memberFirm, openHouse, type Person, publishedLead, Visitor } from './support/house.js';
 
 const CALLERS = ['nobody', 'member of firm A', 'member of firm B', 'curator', 'administrator'] as const;
@@ -130,6 +131,7 @@ beforeAll(async () => {
   const [mail] = await house.mails();
   await a.member.post(`/api/v1/firms/${a.firmId}/opportunities/${lead?.reference}/interest`, {});
   const [introduction] = await house.source.query<{ id: string }[]>('select id from introduction');
+  const imported = await house.get(ImportsService).upload({ content: 'reference,kind\nA,buy_request' }, leadId);
   const signer = house.get(Signer);
   const [contact] = await house.source.query<{ nonce: string }[]>('select nonce from contact where id = $1', [contactOfA]);
   idsOf = ({ path }) => ({
@@ -140,6 +142,7 @@ beforeAll(async () => {
     digestId: digest?.id ?? '',
     contactId: contactOfA,
     introductionId: introduction?.id ?? '',
+    importId: imported,
     token: path.startsWith('/i/')
       ? signer.token('introduction', introduction?.id ?? '')
       : path.startsWith('/u/')

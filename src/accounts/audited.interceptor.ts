@@ -45,4 +45,5 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   introductionId: 'introduction',
   occurrenceId: 'occurrence',
   digestId: 'digest',
+  importId: 'import',
 };

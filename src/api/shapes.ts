@@ -8,6 +8,7 @@ import { FEEDBACK_REASONS } from '../interests/interest.entity.js';
 import { ENDINGS, OUTCOMES, PARTIES, STATES } from '../introductions/introduction.js';
 import { LANGUAGES } from '../language/language.js';
 import { PERIODS } from '../nomenclature/units.js';
+import { ROW_STATES } from '../opportunities/imports.service.js';
 import { CLOSED_AS, OPPORTUNITY_STATUSES } from '../opportunities/opportunity.entity.js';
 import { ENTRY_KINDS } from '../statement/catalogue.types.js';
 import { OPPORTUNITY_KINDS } from '../statement/kinds.js';
@@ -335,4 +336,22 @@ export const personExport = z.strictObject({
   securityMail: rows,
   suppressions: rows,
   acts: rows,
+});
+export const leadImport = z.strictObject({
+  id,
+  uploadedAt: instant,
+  appliedAt: orNull(instant),
+  undoneAt: orNull(instant),
+  counts: z.strictObject({ new: count, same: count, changed: count, wrong: count, held: count }),
+  rows: z.array(
+    z.strictObject({
+      line: count,
+      reference: text,
+      state: z.enum(ROW_STATES),
+      concerns: z.array(text),
+      errors: z.array(z.strictObject({ field: text, reason: text, values: z.record(z.string(), z.union([z.string(), z.number()])).optional() })),
+      opportunityId: orNull(id),
+    }),
+  ),
+  saved: z.array(z.strictObject({ id, reference: text, untouched: z.boolean() })),
 });

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ImportsService } from './imports.service.js';
 import { OpportunitiesService } from './opportunities.service.js';
 import { Opportunity } from './opportunity.entity.js';
 
-@Module({ imports: [TypeOrmModule.forFeature([Opportunity])], providers: [OpportunitiesService], exports: [OpportunitiesService] })
+@Module({
+  imports: [TypeOrmModule.forFeature([Opportunity])],
+  providers: [OpportunitiesService, ImportsService],
+  exports: [OpportunitiesService, ImportsService],
+})
 export class OpportunitiesModule {}

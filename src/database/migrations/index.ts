@@ -13,6 +13,7 @@ import { Rhythms1764610000000 } from './1764610000000-rhythms.js';
 import { Introductions1764650000000 } from './1764650000000-introductions.js';
 import { PublicSearch1764660000000 } from './1764660000000-public-search.js';
 import { SecondFactor1764640000000 } from './1764640000000-second-factor.js';
+import { Imports1764704000000 } from './1764704000000-imports.js';
 
 /** In the order in which they run. Imported by name: a glob would depend on where the program stands. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Introductions1764650000000,
   PublicSearch1764660000000,
   SecondFactor1764640000000,
+  Imports1764704000000,
 ];
