@@ -11,6 +11,7 @@ import { FirmsApiController } from './api/firms-api.controller.js';
 import { HealthController } from './api/health.controller.js';
 import { HooksController } from './api/hooks.controller.js';
 import { HealthService } from './api/health.service.js';
+import { ImportsApiController } from './api/imports-api.controller.js';
 import { IntroductionsApiController } from './api/introductions-api.controller.js';
 import { MeetingsApiController } from './api/meetings-api.controller.js';
 import { OpenApiController } from './api/openapi.controller.js';
@@ -40,6 +41,7 @@ import { PersonsModule } from './persons/persons.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { AnswersController } from './web/answers.controller.js';
 import { DeskController } from './web/desk.controller.js';
+import { ImportsController } from './web/imports.controller.js';
 import { DoorGuard } from './accounts/door.guard.js';
 import { ErrorFilter } from './web/error.filter.js';
 import { FirmController } from './web/firm.controller.js';
@@ -79,6 +81,7 @@ const PAGES = [
   AnswersController,
   WhyController,
   DeskController,
+  ImportsController,
   DeskIntroductionsController,
   FirmIntroductionsController,
   DeskMeetingsController,
@@ -101,6 +104,7 @@ export const API = [
   MeetingsApiController,
   PersonsApiController,
   DeskApiController,
+  ImportsApiController,
   RunsApiController,
   ReportsApiController,
 ];

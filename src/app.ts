@@ -16,18 +16,21 @@ import { API, AppModule, type Ground } from './app.module.js';
 import { randomToken, Signer } from './common/tokens.js';
 import { say } from './language/say.js';
 import { REPORT_BYTES } from './mail/report.js';
+import { IMPORT_BODY_BYTES } from './opportunities/import-file.js';
 import { STYLE_SHEET } from './web/assets.js';
 import { house } from './web/layout.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
-/** The fields of a multipart form, without files. One that cannot be read says nothing: the one-click's address is enough. */
+/** The fields of a multipart form; a file is its text, and what is no text is not read as one by whoever takes it. One that cannot be read says nothing: the one-click's address is enough. */
 async function fieldsOf(request: FastifyRequest, body: Buffer): Promise<Record<string, string>> {
   try {
-    // bounded by the parser, and without files
+    // bounded by the parser
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     const form = await new Response(body, { headers: { 'content-type': request.headers['content-type'] ?? '' } }).formData();
-    return Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
+    return Object.fromEntries(
+      await Promise.all([...form].map(async ([name, value]) => [name, typeof value === 'string' ? value : await value.text()] as const)),
+    );
   } catch {
     return {};
   }
@@ -52,6 +55,7 @@ export async function createApp(ground: Ground): Promise<NestFastifyApplication>
   });
   const routes: string[] = [];
   adapter.getInstance().addHook('onRoute', (route) => {
+    if (/\/desk\/imports$/.test(route.url)) route.bodyLimit = IMPORT_BODY_BYTES;
     for (const method of [route.method].flat()) if (method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${route.url}`);
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {

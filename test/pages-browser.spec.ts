@@ -9,6 +9,7 @@ import { LANGUAGES } from '../src/language/language.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { MeetingsService } from '../src/meetings/meetings.service.js';
 import { NomenclatureService } from '../src/nomenclature/nomenclature.service.js';
+import { ImportsService } from '../src/opportunities/imports.service.js';
 import { REPORTS } from '../src/reports/reports.service.js';
 import { DESKTOP, faultsOf, MINUTES, openBrowser, PHONE, signInAs } from './support/browser.js';
 import { browser as visitorOf, type House, openHouse } from './support/house.js';
@@ -30,6 +31,7 @@ const NO_PAGE = new Set([
   'GET /desk/mails/:digestId/source.eml',
   'GET /firm/meetings/:dayId/calendar.ics',
   'GET /desk/meetings/:dayId/attendees/:attendeeId/calendar.ics',
+  'GET /desk/imports/:importId/errors.csv',
   'GET /desk/reports/:report/csv',
   'GET /desk/queues', // the board of another house, in English
   'GET /desk/queues/*',
@@ -96,6 +98,9 @@ withBrowser('every page there is', () => {
     const introduction = await one(`select id from introduction where outcome = 'order'`);
     const kunri = await one(`select id from firm where name ~ 'Kunri'`);
     const meeting = await one(`select a.day_id as day, a.id attendee from meeting_attendee a join firm f on f.id = a.firm_id where f.name ~ 'Kunri'`);
+    const imported = await house
+      .get(ImportsService)
+      .upload({ content: 'reference;kind;title;country;counterparty;source\nA1;buy_request;Dried chillies;CN;Lantern;list\nA2;sell;x;;;' }, kunri['id'] ?? '');
     const [mail] = await house.mails();
     const token = (purpose: string, ...parts: (string | undefined)[]) => house.get(Signer).token(purpose, parts.join('.'));
     const nobody: Record<string, string> = {
@@ -151,6 +156,8 @@ withBrowser('every page there is', () => {
       '/desk/mails/:digestId': `/desk/mails/${digest['id']}`,
       '/desk/mails/:digestId/resend': `/desk/mails/${digest['id']}/resend`,
       '/desk/suppressions': '/desk/suppressions',
+      '/desk/imports': '/desk/imports',
+      '/desk/imports/:importId': `/desk/imports/${imported}`,
       '/desk/meetings': '/desk/meetings',
       '/desk/meetings/:dayId': `/desk/meetings/${meeting['day']}`,
       '/desk/meetings/:dayId/attendees/:attendeeId': `/desk/meetings/${meeting['day']}/attendees/${meeting['attendee']}`,

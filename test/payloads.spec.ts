@@ -5,6 +5,7 @@ import { tidy } from '../src/common/text.js';
 import { Signer } from '../src/common/tokens.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
+import { ImportsService } from '../src/opportunities/imports.service.js';
 import { formsOf, type Form } from './support/forms.js';
 import {
   browser,
@@ -69,6 +70,7 @@ beforeAll(async () => {
   ids = {
     ...meetings,
     sheets: 'persons',
+    importId: await house.get(ImportsService).upload({ content: 'reference,kind\nA,buy_request' }, leads[0] ?? ''),
     introductionId: introduction?.id ?? '',
     firmId: other.firmId,
     contactId: other.contactId,

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { POLICY, type Rule, ruleFor } from '../src/accounts/policy.js';
 import { Signer } from '../src/common/tokens.js';
 import { DigestsService } from '../src/digests/digests.service.js';
+import { ImportsService } from '../src/opportunities/imports.service.js';
 import { browser, chamberAccount, type House, meetingDay, memberFirm, openHouse, type Person, publishedLead, signedIn, Visitor } from './support/house.js';
 
 const CALLERS = ['nobody', 'member of firm A', 'member of firm B', 'curator', 'administrator'] as const;
@@ -134,6 +135,7 @@ beforeAll(async () => {
   const [introduction] = await house.source.query<{ id: string }[]>('select id from introduction');
   const { restore, ...meetings } = await meetingDay(house, await signedIn(house, 'curator'), [firmOfA, b.firmId], leadId);
   meetAgain = restore;
+  const imported = await house.get(ImportsService).upload({ content: 'reference,kind\nA,buy_request' }, leadId);
   const signer = house.get(Signer);
   const [contact] = await house.source.query<{ nonce: string }[]>('select nonce from contact where id = $1', [contactOfA]);
   idsOf = ({ path }) => ({
@@ -147,6 +149,7 @@ beforeAll(async () => {
     report: 'members',
     ...meetings,
     sheets: 'persons',
+    importId: imported,
     token: path.startsWith('/i/')
       ? signer.token('introduction', introduction?.id ?? '')
       : path.startsWith('/u/')

@@ -46,4 +46,5 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   dayId: 'meeting-day',
   occurrenceId: 'occurrence',
   digestId: 'digest',
+  importId: 'import',
 };

@@ -9,6 +9,7 @@ import { ENDINGS, OUTCOMES, PARTIES, STATES } from '../introductions/introductio
 import { LANGUAGES } from '../language/language.js';
 import { ATTENDEE_SIDES, TIMETABLE_STATES } from '../meetings/meeting-day.entity.js';
 import { PERIODS } from '../nomenclature/units.js';
+import { ROW_STATES } from '../opportunities/imports.service.js';
 import { CLOSED_AS, OPPORTUNITY_STATUSES } from '../opportunities/opportunity.entity.js';
 import { REPORTS } from '../reports/reports.service.js';
 import { ENTRY_KINDS } from '../statement/catalogue.types.js';
@@ -402,4 +403,22 @@ export const report = z.strictObject({
       total: orNull(cells),
     }),
   ),
+});
+export const leadImport = z.strictObject({
+  id,
+  uploadedAt: instant,
+  appliedAt: orNull(instant),
+  undoneAt: orNull(instant),
+  counts: z.strictObject({ new: count, same: count, changed: count, wrong: count, held: count }),
+  rows: z.array(
+    z.strictObject({
+      line: count,
+      reference: text,
+      state: z.enum(ROW_STATES),
+      concerns: z.array(text),
+      errors: z.array(z.strictObject({ field: text, reason: text, values: z.record(z.string(), z.union([z.string(), z.number()])).optional() })),
+      opportunityId: orNull(id),
+    }),
+  ),
+  saved: z.array(z.strictObject({ id, reference: text, untouched: z.boolean() })),
 });

@@ -69,11 +69,16 @@ export class OpportunitiesService {
     return this.get(made.id);
   }
 
-  private guess(given: OpportunityInput): Promise<Guess> {
+  /** What a lead means where it names no code. */
+  guess(given: OpportunityInput): Promise<Guess> {
     return this.nomenclature.guessLead({ text: inLanguage(given.title, 'en').text, hs: given.hs, isic: given.isic });
   }
 
-  private read(input: unknown): OpportunityInput {
+  /**
+   * A lead as the desk may save it.
+   * @throws AppError Invalid
+   */
+  read(input: unknown): OpportunityInput {
     const given = parse(opportunitySchema, input);
     if (given.deadline && given.deadline < this.today()) throw invalid('deadline', 'in-the-past');
     return given;

@@ -293,6 +293,9 @@ export function DeskOpportunitiesPage({ context, status, opportunities, next }: 
       <p>
         <a className="button" href="/desk/opportunities/new">
           {say(language, 'desk.new-opportunity')}
+        </a>{' '}
+        <a className="button quiet" href="/desk/imports">
+          {say(language, 'import.title')}
         </a>
       </p>
       <Filter context={context} path="/desk/opportunities" chosen={status} options={OPPORTUNITY_STATUSES} prefix="opportunity-status" />

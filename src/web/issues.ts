@@ -3,7 +3,7 @@ import type { Language } from '../language/language.js';
 import { say, sayCode } from '../language/say.js';
 
 /** Issues that are about the whole request rather than one field of it. */
-const WHOLE = new Set(['body', 'form', 'status', 'concerns', 'review']);
+const WHOLE = new Set(['body', 'form', 'status', 'concerns', 'review', 'row']);
 
 /** An issue in the reader's words: which field, and what is wrong with it. */
 export function sayIssue(language: Language, issue: Issue): string {

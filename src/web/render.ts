@@ -19,8 +19,8 @@ export const within = <T>(answer: Promise<T>, ms = PREPARING_MS): Promise<T | nu
   Promise.race([answer, new Promise<null>((late) => setTimeout(late, ms, null).unref())]);
 
 /**
- * Does what a form asked for. Bad input shows the form again with what was written and what is wrong; otherwise `done` is shown, or, where it is an
- * address, gone to.
+ * Does what a form asked for. Bad input shows the form again with what was written and what is wrong; otherwise `done`, or what it makes, is shown, or,
+ * where that is an address, gone to.
  */
 export async function tried(
   reply: FastifyReply,
@@ -35,6 +35,7 @@ export async function tried(
     show(reply, await again(error.issues), STATUS_OF[error.code]);
     return;
   }
-  if (typeof done === 'string') await reply.redirect(done, 303);
-  else show(reply, await done());
+  const next = typeof done === 'string' ? done : await done();
+  if (typeof next === 'string') await reply.redirect(next, 303);
+  else show(reply, next);
 }

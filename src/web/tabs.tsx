@@ -8,6 +8,7 @@ const DESK: readonly Tab[] = [
   ['/desk', 'desk.today'],
   ['/desk/firms', 'desk.firms'],
   ['/desk/opportunities', 'desk.opportunities'],
+  ['/desk/imports', 'import.tab'],
   ['/desk/account', 'account.tab'],
   ['/desk/introductions', 'introduction.title'],
   ['/desk/meetings', 'meeting.title'],

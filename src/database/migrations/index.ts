@@ -15,6 +15,7 @@ import { Introductions1764650000000 } from './1764650000000-introductions.js';
 import { PublicSearch1764660000000 } from './1764660000000-public-search.js';
 import { QuickLedger1764701000000 } from './1764701000000-quick-ledger.js';
 import { LeadsInMemory1764703000000 } from './1764703000000-leads-in-memory.js';
+import { Imports1764704000000 } from './1764704000000-imports.js';
 import { Reports1764705000000 } from './1764705000000-reports.js';
 import { Meetings1764706000000 } from './1764706000000-meetings.js';
 
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   PublicSearch1764660000000,
   QuickLedger1764701000000,
   LeadsInMemory1764703000000,
+  Imports1764704000000,
   Reports1764705000000,
   Meetings1764706000000,
 ];
