@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { type JobName, JOBS } from '../src/jobs/jobs.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { type House, memberFirm, openHouse, publishedLead, signedIn } from './support/house.js';
+import { type House, MEETING_DAY, memberFirm, openHouse, publishedLead, signedIn } from './support/house.js';
 import { Sink } from './support/sink.js';
 
 /** Five past eight in Karachi on a Tuesday: the weekly digest has just fallen due. */
@@ -44,7 +44,13 @@ async function chamber(name: JobName): Promise<Readonly<Record<string, unknown>>
     if (name === 'introductions.clock') house.clock.set(new Date(EIGHT.getTime() + 4 * 86_400_000));
   }
   if (name === 'opportunities.expire') await house.source.query(`update opportunity set open_until = '2026-11-01'`);
-  return { firmId, opportunityId, occurrenceId, chunk: 0 };
+  let dayId = randomUUID();
+  if (name === 'meetings.plan') {
+    ({ id: dayId } = (await curator.post('/api/v1/desk/meetings', MEETING_DAY)).json());
+    for (const attendee of [{ firmId }, { opportunityId }]) await curator.post(`/api/v1/desk/meetings/${dayId}/attendees`, attendee);
+    await curator.post(`/api/v1/desk/meetings/${dayId}/timetable`, { do: 'propose' });
+  }
+  return { firmId, opportunityId, occurrenceId, chunk: 0, dayId };
 }
 
 /** Every row of every table but the queues', which carry wake-ups and nothing else; of a canary only that it sang, for the time is all that it leaves. */

@@ -171,6 +171,8 @@ describe('in every field of every form', () => {
     });
     // these have no page at this moment, and no field of their own that is stored: a token in the address, or a press
     expect(without.sort()).toEqual([
+      'POST /desk/imports/:importId/apply',
+      'POST /desk/imports/:importId/undo',
       'POST /desk/suppressions/lift',
       'POST /firm/confirmation',
       'POST /firm/proposals',

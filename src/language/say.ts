@@ -51,7 +51,10 @@ const ARABIC = /[\u0600-\u06ff]/;
 
 /** Names and codes that run the other way than the text around them keep to themselves (FSI … PDI, Unicode UAX #9); those in a list do already. */
 const isolated = <T>(language: Language, value: T): T | string =>
-  typeof value === 'string' && !value.includes('\u2068') && (dirOf(language) === 'rtl' ? LATIN : ARABIC).test(value) ? `\u2068${value}\u2069` : value;
+  typeof value === 'string' && !value.includes('\u2068') && (dirOf(language) === 'rtl' ? LATIN : ARABIC).test(value) ? apart(value) : value;
+
+/** Somebody's own words where no markup can keep them apart, as in a list to choose from. */
+export const apart = (text: string): string => `\u2068${text}\u2069`;
 
 /** A key that is put together at run time, from a code stored in a row; an unknown code shows itself rather than failing the page. */
 export function sayCode(language: Language, prefix: string, code: string, values?: Values): string {
@@ -81,6 +84,7 @@ function once<T>(make: (locale: string) => T): (language: Language) => T {
 const days = once((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }));
 const numbers = once((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
 const countries = once((locale) => new Intl.DisplayNames([locale], { type: 'region' }));
+const languages = once((locale) => new Intl.DisplayNames([locale], { type: 'language' }));
 const lists = once((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
 
 /**
@@ -140,6 +144,10 @@ export function sayDollars(language: Language, usd: number): string {
 
 export function sayCountry(language: Language, code: string): string {
   return remembered(`${language} country ${code}`, () => countries(language).of(code) ?? code);
+}
+
+export function sayLanguage(language: Language, spoken: Language): string {
+  return remembered(`${language} language ${spoken}`, () => languages(language).of(spoken) ?? spoken);
 }
 
 /** "a, b and c" in the reader's language. */

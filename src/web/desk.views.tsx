@@ -3,7 +3,7 @@ import type { Issue } from '../common/errors.js';
 import type { LedgerRow, RunRow } from '../digests/digests.queries.js';
 import type { SuppressionRow } from '../digests/suppressions.queries.js';
 import { type Contact, type Firm, MEMBERSHIP_CLASSES } from '../firms/firm.entity.js';
-import { dirOf, inLanguage, NATIVE_NAME, say, sayCode, sayInstant, sayNumber, tagOf } from '../language/say.js';
+import { dirOf, inLanguage, say, sayCode, sayInstant, sayLanguage, sayNumber, tagOf } from '../language/say.js';
 import { sayEvidence, saySector } from '../matching/explain.js';
 import type { Match } from '../matching/match.entity.js';
 import type { MatchWithOpportunity } from '../matching/matching.queries.js';
@@ -228,7 +228,7 @@ export function DeskFirmPage({ context, firm, contacts, lapsed, sameNtn, matches
         <ul>
           {contacts.map((contact) => (
             <li key={contact.id}>
-              <bdi>{contact.name}</bdi> · <bdi>{contact.email}</bdi> · {NATIVE_NAME[contact.language]} ·{' '}
+              <bdi>{contact.name}</bdi> · <bdi>{contact.email}</bdi> · {sayLanguage(language, contact.language)} ·{' '}
               {say(language, contact.confirmedAt ? 'desk.confirmed' : 'desk.unconfirmed')}
             </li>
           ))}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Issue } from '../common/errors.js';
 import { LANGUAGES } from '../language/language.js';
-import { type MessageKey, NATIVE_NAME, say, sayDay, sayInstant, sayNumber } from '../language/say.js';
+import { apart, type MessageKey, say, sayDay, sayInstant, sayLanguage, sayNumber } from '../language/say.js';
 import type { Change } from '../meetings/day.js';
 import type { MeetingTimetable } from '../meetings/meeting-day.entity.js';
 import type { Attending } from '../meetings/meetings.queries.js';
@@ -144,7 +144,7 @@ export function DeskDayPage({ context, whole, toInvite, edited, editing, invited
   const { day, attendees, accepted, latest } = whole;
   const address = `/desk/meetings/${day.id}`;
   return (
-    <Layout context={context} title={day.name}>
+    <Layout context={context} title={{ text: day.name }}>
       <DeskTabs context={context} here="/desk/meetings" />
       <p>
         {sayDay(language, day.date)} · <bdi>{day.venue}</bdi> · {say(language, 'meeting.hours', { from: day.opens, to: day.closes })}
@@ -176,7 +176,7 @@ export function DeskDayPage({ context, whole, toInvite, edited, editing, invited
             <form method="post" action={`${address}/timetable`} noValidate>
               <Csrf context={context} />
               <input type="hidden" name="do" value="repair" />
-              <Choice context={context} name="attendeeId" value="" options={[['', '—'], ...attendees.map(({ id, name }) => [id, name] as const)]} />
+              <Choice context={context} name="attendeeId" value="" options={[['', '—'], ...attendees.map(({ id, name }) => [id, apart(name)] as const)]} />
               <Tick name="missing" text={say(language, 'meeting.missing')} checked={false} />
               <div className="row">
                 <Field context={context} name="arrives" type="time" values={{}} ltr />
@@ -202,7 +202,7 @@ export function DeskDayPage({ context, whole, toInvite, edited, editing, invited
               name="firmId"
               label={say(language, 'meeting.add-firm')}
               value={kept(invited)['firmId']}
-              options={[['', '—'], ...toInvite.firms.map(({ id, name }) => [id, name] as const)]}
+              options={[['', '—'], ...toInvite.firms.map(({ id, name }) => [id, apart(name)] as const)]}
             />
           )}
           {toInvite.counterparties.length > 0 && (
@@ -211,7 +211,7 @@ export function DeskDayPage({ context, whole, toInvite, edited, editing, invited
               name="opportunityId"
               label={say(language, 'meeting.add-lead')}
               value={kept(invited)['opportunityId']}
-              options={[['', '—'], ...toInvite.counterparties.map(({ id, name, reference }) => [id, `${name} · ${reference}`] as const)]}
+              options={[['', '—'], ...toInvite.counterparties.map(({ id, name, reference }) => [id, `${apart(name)} · ${reference}`] as const)]}
             />
           )}
           <Field context={context} name="name" id="f-invited" label={say(language, 'meeting.add-name')} values={kept(invited)} maxLength={120} />
@@ -232,7 +232,7 @@ const Speaks = ({ context, body }: { readonly context: PageContext; readonly bod
     name="languages"
     legend={say(context.language, 'field.languages')}
     chosen={many(body, 'languages')}
-    options={LANGUAGES.map((language) => [language, NATIVE_NAME[language]])}
+    options={LANGUAGES.map((language) => [language, sayLanguage(context.language, language)])}
     compact
   />
 );
@@ -431,7 +431,7 @@ function sayAttendance({ language }: PageContext, { day }: WholeDay, one: Attend
       : one.arrives || one.leaves
         ? say(language, 'meeting.hours', { from: one.arrives ?? day.opens, to: one.leaves ?? day.closes })
         : '',
-    one.languages.map((spoken) => NATIVE_NAME[spoken]).join(' / '),
+    one.languages.map((spoken) => sayLanguage(language, spoken)).join(' / '),
     one.wants.length ? say(language, 'meeting.asks', { n: one.wants.length }) : '',
     one.reference ?? '',
   ]
@@ -454,7 +454,7 @@ export function AttendeePage({ context, whole, attendee, body, issues }: Attende
   const entries = entriesFor(entriesOf(whole, whole.accepted), attendee.id);
   const values = kept(body);
   return (
-    <Layout context={context} title={attendee.name}>
+    <Layout context={context} title={{ text: attendee.name }}>
       <DeskTabs context={context} here="/desk/meetings" />
       <p>
         <a href={`/desk/meetings/${whole.day.id}`}>
@@ -484,7 +484,7 @@ export function AttendeePage({ context, whole, attendee, body, issues }: Attende
           name="wants"
           legend={say(language, 'field.wants')}
           chosen={many(body, 'wants')}
-          options={whole.attendees.filter(({ side }) => side !== attendee.side).map(({ id, name }) => [id, name])}
+          options={whole.attendees.filter(({ side }) => side !== attendee.side).map(({ id, name }) => [id, apart(name)])}
         />
         <button>{say(language, 'meeting.save')}</button>
       </form>

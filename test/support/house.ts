@@ -313,6 +313,9 @@ export async function publishedLead(curator: Visitor, over: Record<string, unkno
   return id;
 }
 
+/** A meeting day of four slots. */
+export const MEETING_DAY = { name: 'Meetings', date: '2027-03-10', venue: 'Chamber Hall', tables: 2, opens: '09:00', closes: '11:00', slotMinutes: 30 };
+
 /** A meeting day to which these firms and who is behind the lead come, its timetable accepted and published; its id, and that of the first firm there. */
 export async function meetingDay(
   house: House,
@@ -320,8 +323,7 @@ export async function meetingDay(
   firmIds: readonly string[],
   opportunityId: string,
 ): Promise<{ dayId: string; attendeeId: string; restore: () => Promise<void> }> {
-  const hours = { name: 'Meetings', date: '2027-03-10', venue: 'Chamber Hall', tables: 2, opens: '09:00', closes: '11:00', slotMinutes: 30 };
-  const { id: dayId } = (await curator.post('/api/v1/desk/meetings', hours)).json() as { id: string };
+  const { id: dayId } = (await curator.post('/api/v1/desk/meetings', MEETING_DAY)).json() as { id: string };
   const at = `/api/v1/desk/meetings/${dayId}`;
   for (const firmId of firmIds) await curator.post(`${at}/attendees`, { firmId });
   const day = (await curator.post(`${at}/attendees`, { opportunityId })).json() as { attendees: { id: string; side: string; firmId: string | null }[] };

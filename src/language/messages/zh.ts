@@ -468,7 +468,7 @@ export const zh: Catalogue = {
   'meeting.save': '保存',
   'meeting.breaks.hint': '每行一段：13:00-14:00',
   'meeting.interpreters.hint': '每行一人，并注明语言（en、ur、sd、zh）：Li Na: zh, ur',
-  'meeting.counts': '{firms} 家企业 · {counterparties} 家合作方 · {meetings, plural, =0 {尚未安排} other {# 场洽谈}}',
+  'meeting.counts': '{firms, plural, other {# 家企业}} · {counterparties, plural, other {# 家合作方}} · {meetings, plural, =0 {尚未安排} other {# 场洽谈}}',
   'meeting.firms': '参会企业',
   'meeting.counterparties': '参会合作方',
   'meeting.nobody': '暂无。',
