@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { LANGUAGES } from '../src/language/language.js';
+import { apart } from '../src/language/say.js';
 import { MatchingService } from '../src/matching/matching.service.js';
 import { DESKTOP, MINUTES, openBrowser, PHONE, picture, signInAs } from './support/browser.js';
 import { browser as signedBrowser, chamberAccount, client, type House, memberFirm, openHouse, publishedLead, type Visitor } from './support/house.js';
@@ -51,7 +52,7 @@ withBrowser('a meeting day in a browser', () => {
         await page.click('form[action$=attendees] button');
       };
       for (const name of ['Kunri Sun Chillies', 'Hala Glazed Tiles', 'Sehwan Date Packers'])
-        await add(() => page.selectOption('[name=firmId]', { label: name }), 'ur', 'sd');
+        await add(() => page.selectOption('[name=firmId]', { label: apart(name) }), 'ur', 'sd');
       await add(() => page.selectOption('[name=opportunityId]', { index: 1 }), 'zh');
       await add(() => page.fill('form[action$=attendees] [name=name]', 'Jade Terrace Trading'), 'zh', 'en');
       await page.goto(address);
@@ -70,7 +71,7 @@ withBrowser('a meeting day in a browser', () => {
       await page.click('text=Accept this timetable');
       await page.click('text=Publish: firms see their meetings');
       await page.click('summary:has-text("Somebody is late or missing")');
-      await page.selectOption('[name=attendeeId]', { label: 'Kunri Sun Chillies' });
+      await page.selectOption('[name=attendeeId]', { label: apart('Kunri Sun Chillies') });
       await page.fill('form:has([name=attendeeId]) [name=arrives]', '11:00');
       await page.click('text=Repair the timetable');
       await settled();
