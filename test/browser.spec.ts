@@ -110,7 +110,7 @@ withBrowser('in a real browser, at the width of a phone', () => {
       await signIn(page, /^curator$/);
       await page.goto('/desk/reports?lang=en');
       await page.getByLabel('From', { exact: true }).fill('2026-06-01');
-      await page.getByLabel('Told apart by').selectOption('women');
+      await page.getByLabel('Broken down by').selectOption('women');
       await page.getByRole('button', { name: 'Show' }).click();
       expect(page.url()).toContain('from=2026-06-01');
       expect(page.url()).toContain('by=women');

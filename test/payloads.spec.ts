@@ -5,7 +5,6 @@ import { tidy } from '../src/common/text.js';
 import { Signer } from '../src/common/tokens.js';
 import { DigestsService } from '../src/digests/digests.service.js';
 import { MatchingService } from '../src/matching/matching.service.js';
-import { ImportsService } from '../src/opportunities/imports.service.js';
 import { formsOf, type Form } from './support/forms.js';
 import {
   browser,
@@ -67,10 +66,16 @@ beforeAll(async () => {
   const [introduction] = await house.source.query<{ id: string }[]>('select id from introduction');
   const { restore: again, ...meetings } = await meetingDay(house, curator, [firm.firmId], leads[0] ?? '');
   meetAgain = again;
+  const rows = ['A1', 'A2'].map((reference) => `${reference};buy_request;Dried chillies;0904.21;CN;Lantern ${reference};list`);
+  const file = { content: ['reference;kind;title;hs;country;counterparty;source', ...rows].join('\n') };
+  const { id: importId } = (await curator.post('/api/v1/desk/imports', file)).json() as { id: string };
+  const imported = (await curator.post(`/api/v1/desk/imports/${importId}/apply`, {})).json() as { id: string; saved: { id: string }[] };
+  // one of its drafts is gone, so that it can be saved again and the other be taken back
+  await house.source.query('delete from opportunity where id = $1', [imported.saved[0]?.id]);
   ids = {
     ...meetings,
     sheets: 'persons',
-    importId: await house.get(ImportsService).upload({ content: 'reference,kind\nA,buy_request' }, leads[0] ?? ''),
+    importId: imported.id,
     introductionId: introduction?.id ?? '',
     firmId: other.firmId,
     contactId: other.contactId,
@@ -171,8 +176,6 @@ describe('in every field of every form', () => {
     });
     // these have no page at this moment, and no field of their own that is stored: a token in the address, or a press
     expect(without.sort()).toEqual([
-      'POST /desk/imports/:importId/apply',
-      'POST /desk/imports/:importId/undo',
       'POST /desk/suppressions/lift',
       'POST /firm/confirmation',
       'POST /firm/proposals',

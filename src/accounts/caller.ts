@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { notFound } from '../common/errors.js';
 import type { Language } from '../language/language.js';
 import { isLanguage } from '../language/say.js';
 import type { Account } from './account.entity.js';
@@ -19,6 +20,12 @@ export const Caller = createParamDecorator((_: unknown, execution: ExecutionCont
   if (!caller) throw new Error('a route for accounts was reached without one');
   return caller;
 });
+
+/** The firm of a member. @throws AppError NotFound for an account without one */
+export function ownFirm(caller: Account): string {
+  if (!caller.firmId) throw notFound();
+  return caller.firmId;
+}
 
 /** The session id that a program gives as a bearer token. */
 export const bearerOf = (request: FastifyRequest): string | undefined => /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];

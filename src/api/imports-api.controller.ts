@@ -32,7 +32,7 @@ export class ImportsApiController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** What a file (CSV or lines of JSON) would do; nothing is saved but the file. The same content is the same import. */
+  /** What a file (CSV or lines of JSON) would do; no lead is saved. The same content is the same import. */
   @Post()
   @Gives(shapes.leadImport)
   @Takes(importSchema)

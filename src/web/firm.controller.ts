@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Inject, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Account } from '../accounts/account.entity.js';
-import { Caller } from '../accounts/caller.js';
+import { Caller, ownFirm } from '../accounts/caller.js';
 import { Clock, localDate } from '../common/clock.js';
 import { pageQuery } from '../common/paging.js';
-import { notFound, parse } from '../common/errors.js';
+import { parse } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { DigestsService } from '../digests/digests.service.js';
@@ -157,9 +157,4 @@ export class FirmController {
     await this.firms.confirmAgain(caller.id);
     await reply.redirect('/confirm', 303);
   }
-}
-
-function ownFirm(caller: Account): string {
-  if (!caller.firmId) throw notFound();
-  return caller.firmId;
 }

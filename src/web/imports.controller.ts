@@ -10,7 +10,7 @@ import { Page, type PageContext } from './context.js';
 import { type FormBody, one } from './form.js';
 import { errorsOf, ImportPage, ImportsPage } from './imports.views.js';
 import { sayIssue } from './issues.js';
-import { element, show, tried } from './render.js';
+import { attach, element, show, tried } from './render.js';
 
 /** Files of leads that the secretariat brings in: looked at, saved as drafts, taken back. */
 @Controller('desk/imports')
@@ -54,7 +54,7 @@ export class ImportsController {
     const lines = errorsOf(rows).map(({ row, issue }) => [row.line, row.reference, issue.field, issue.reason, sayIssue(language, issue)]);
     const columns = ['line', say(language, 'field.reference'), 'field', 'code', say(language, 'field.reason')];
     const csv = stringify([columns, ...lines], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
-    await reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="errors.csv"').send(csv);
+    attach(reply, 'text/csv; charset=utf-8', 'errors.csv', csv);
   }
 
   @Post(':importId/apply')

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from '../accounts/account.entity.js';
-import { Caller } from '../accounts/caller.js';
-import { type Issue, notFound, parse } from '../common/errors.js';
+import { Caller, ownFirm } from '../accounts/caller.js';
+import { type Issue, parse } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
 import { FirmsService } from '../firms/firms.service.js';
@@ -255,9 +255,4 @@ const figures = ({ asked, answered, deals }: { asked: number; answered: number; 
 async function recordsOfFirms(introductions: IntroductionsService, language: Language, { firms }: Listed): Promise<string[]> {
   const records = await Promise.all(firms.map(async ({ id, name }) => ({ firm: name, ...figures(await introductions.recordOfFirm(id)) })));
   return records.filter(({ asked }) => asked > 0).map((record) => say(language, 'introduction.record.firm', record));
-}
-
-function ownFirm(caller: Account): string {
-  if (!caller.firmId) throw notFound();
-  return caller.firmId;
 }

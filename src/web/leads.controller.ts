@@ -18,7 +18,7 @@ import { feedOf } from './feed.js';
 import { addressOf, partsOf, searchIn } from './lead-filter.js';
 import { HomePage, OpportunitiesPage, OpportunityPage } from './leads.views.js';
 import { ForwardPage } from './public.views.js';
-import { element, show } from './render.js';
+import { attach, element, show } from './render.js';
 
 /** Leads on a page: what a phone on a slow link has at once. */
 const ON_A_PAGE = 10;
@@ -109,7 +109,7 @@ export class LeadsController {
   async calendar(@Page() context: PageContext, @Param('reference') reference: string, @Res() reply: FastifyReply): Promise<void> {
     const lead = await this.opportunities.open(reference);
     const file = calendarOf(context.language, lead, this.env.APP_URL, new URL(this.env.APP_URL).hostname);
-    void reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="${lead.reference}.ics"`).send(file);
+    attach(reply, 'text/calendar; charset=utf-8', `${lead.reference}.ics`, file);
   }
 
   @Get('opportunities/:reference/forward')

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Account } from '../accounts/account.entity.js';
-import { Caller } from '../accounts/caller.js';
+import { Caller, ownFirm } from '../accounts/caller.js';
 import { type Issue, notFound } from '../common/errors.js';
 import { ENV } from '../config/config.module.js';
 import type { Env } from '../config/env.js';
@@ -12,7 +12,7 @@ import { type FormBody, one } from './form.js';
 import { attendanceOfForm, bodyOfAttendee, bodyOfDay, dayActOfForm, dayOfForm, EMPTY_DAY, inviteeOfForm } from './meetings.form.js';
 import { isSheets, SheetsPage } from './meetings.sheets.js';
 import { AttendeePage, DeskDayPage, DeskDaysPage, FirmDaysPage } from './meetings.views.js';
-import { element, show, tried } from './render.js';
+import { attach, element, show, tried } from './render.js';
 
 /** Meeting days at the desk. */
 @Controller('desk/meetings')
@@ -34,7 +34,7 @@ export class DeskMeetingsController {
       reply,
       async () => (id = await this.meetings.create(dayOfForm(body), caller.id)),
       (issues) => this.listView(context, body, issues),
-      () => this.view(context, id, {}),
+      () => `/desk/meetings/${id}`,
     );
   }
 
@@ -188,17 +188,11 @@ export class FirmMeetingsController {
 }
 
 function sendCalendar(reply: FastifyReply, { language }: PageContext, { APP_URL }: Env, whole: WholeDay, attendeeId: string): void {
-  const file = meetingCalendar(language, whole, attendeeId, new URL(APP_URL).hostname);
-  void reply.type('text/calendar; charset=utf-8').header('content-disposition', `attachment; filename="meetings-${whole.day.date}.ics"`).send(file);
+  attach(reply, 'text/calendar; charset=utf-8', `meetings-${whole.day.date}.ics`, meetingCalendar(language, whole, attendeeId, new URL(APP_URL).hostname));
 }
 
 function attendeeOf(whole: WholeDay, id: string) {
   const found = whole.attendees.find((one) => one.id === id);
   if (!found) throw notFound();
   return found;
-}
-
-function ownFirm(caller: Account): string {
-  if (!caller.firmId) throw notFound();
-  return caller.firmId;
 }

@@ -12,6 +12,11 @@ export function show(reply: FastifyReply, view: ReactNode, status = 200): void {
   void reply.status(status).type(HTML).send(page(view));
 }
 
+/** Answers with a file to keep. */
+export function attach(reply: FastifyReply, type: string, name: string, content: string | Buffer): void {
+  void reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(content);
+}
+
 /** So long a page waits for a matcher that is only just getting ready. */
 const PREPARING_MS = 2000;
 /** What the matcher answers, or null if it is not there in time. */

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { notFound } from '../common/errors.js';
 import { ReportsService } from '../reports/reports.service.js';
 import { Page, type PageContext } from './context.js';
-import { element, show } from './render.js';
+import { attach, element, show } from './render.js';
 import { csvOf } from './report-cells.js';
 import { ReportPage, SHOWN } from './reports.views.js';
 
@@ -36,6 +36,6 @@ export class ReportsController {
     const table = wanted === undefined ? tables[0] : tables.find((one) => one.name === wanted);
     if (!table) throw notFound();
     const file = [report, table.name, ...Object.values(about)].join('-');
-    void reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}.csv"`).send(csvOf(context.language, table));
+    attach(reply, 'text/csv; charset=utf-8', `${file}.csv`, csvOf(context.language, table));
   }
 }

@@ -14,7 +14,7 @@ import { Page, type PageContext } from './context.js';
 import { type FormBody, one } from './form.js';
 import { HealthPage } from './health.views.js';
 import { MAIL_FRAME_POLICY } from './mailbox.controller.js';
-import { element, HTML, show, tried } from './render.js';
+import { HTML, attach, element, show, tried } from './render.js';
 import { DryRunPage, FirmPreviewPage, MailPage, ResendPage, RunPage, type RunProps, RunsPage } from './runs.views.js';
 
 /** A running run's page renews itself after so many seconds. */
@@ -106,7 +106,7 @@ export class RunsController {
   @Get('mails/:digestId/source.eml')
   async source(@Param('digestId') id: string, @Res() reply: FastifyReply): Promise<void> {
     const { message } = await this.runs.sent(id);
-    void reply.type('message/rfc822').header('content-disposition', `attachment; filename="${id}.eml"`).send(message);
+    attach(reply, 'message/rfc822', `${id}.eml`, message);
   }
 
   @Get('mails/:digestId/resend')

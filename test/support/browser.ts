@@ -57,8 +57,8 @@ async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(`typeof axe === 'object' || (0, eval)(${JSON.stringify(AXE)})`);
   return page.evaluate(async () => {
     const { violations } = await (
-      globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
-    ).axe.run();
+      globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run({ resultTypes: ['violations'] });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
@@ -69,8 +69,9 @@ async function seriousFaults(page: Page): Promise<string[]> {
  * A page that is open, looked at on a phone and a desk, light and dark: what sticks out sideways, what axe finds serious, what is said in another language
  * than the page's, and letters that are not drawn.
  * @param drawn letters that were seen to be drawn on earlier pages, as `font` + `letter`; filled up
+ * @param isPublic axe looks at it on a desk too; pages for those signed in differ there by their width alone
  */
-export async function faultsOf(page: Page, name: string, language: Language, drawn: Set<string>): Promise<string[]> {
+export async function faultsOf(page: Page, name: string, language: Language, drawn: Set<string>, isPublic = false): Promise<string[]> {
   const wide: Record<string, number> = {};
   const found: string[] = [];
   for (const [width, viewport] of Object.entries({ phone: PHONE, desk: DESKTOP })) {
@@ -79,8 +80,7 @@ export async function faultsOf(page: Page, name: string, language: Language, dra
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await picture(page, `${language}-${name}-${width}-${colorScheme}`);
-      // what axe has to say differs by width only in what is hidden, and by colours in every language the same
-      if (width === 'phone' && (colorScheme === 'light' || language === 'en')) found.push(...(await seriousFaults(page)));
+      if (width === 'phone' || isPublic) found.push(...(await seriousFaults(page)));
     }
   }
   if (wide['phone'] || wide['desk']) found.push(`sticks out: ${JSON.stringify(wide)}`);
